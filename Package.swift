@@ -1,0 +1,119 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+/// A room of the house: one folder, one module, one layer.
+func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// The tests of a room; all may use the test data and the tiny models.
+func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests",
+        dependencies: [.target(name: name), "TestData"] + dependencies,
+        swiftSettings: strict
+    )
+}
+
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let argumentParser = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+let lifecycle = Target.Dependency.product(
+    name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let nio: [Target.Dependency] = ["NIOCore", "NIOPosix", "NIOHTTP1"].map {
+    .product(name: $0, package: "swift-nio")
+}
+
+let package = Package(
+    name: "martlet",
+    products: [
+        .library(name: "Martlet", targets: ["Martlet"]),
+        .executable(name: "martlet", targets: ["MartletCLI"]),
+    ],
+    dependencies: [
+        .package(
+            url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(
+            url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // arithmetic
+        .target(name: "CSystem"),
+        .target(name: "CKernels", cSettings: [.headerSearchPath(".")]),
+        room("Compute", ["CKernels", "CSystem"]),
+        // files and text
+        room("Checkpoints", ["Compute"]),
+        room("Tokenization"),
+        // model
+        room("Architectures", ["Compute", "Checkpoints"]),
+        // engine
+        room("PagedCache", [deque]),
+        room("Scheduling", ["PagedCache", deque]),
+        room("Sampling"),
+        room(
+            "Inference",
+            ["Architectures", "Checkpoints", "Compute", "PagedCache", "Scheduling", "Sampling"]),
+        room("TextGeneration", ["Checkpoints", "Inference", "Sampling", "Tokenization"]),
+        // service
+        room("OpenAIProtocol"),
+        room("PrometheusExport", [metrics]),
+        room(
+            "Serving",
+            [
+                "Inference", "OpenAIProtocol", "PrometheusExport", "Sampling", "Scheduling",
+                "TextGeneration", "Tokenization", hummingbird, logging, metrics, lifecycle,
+            ]),
+        room("LoadTesting", ["OpenAIProtocol"] + nio),
+        room(
+            "Martlet",
+            ["Checkpoints", "Compute", "Inference", "Sampling", "TextGeneration", "Tokenization"]),
+        .executableTarget(
+            name: "MartletCLI",
+            dependencies: [
+                "Checkpoints", "Compute", "Inference", "LoadTesting", "Sampling", "Scheduling",
+                "Serving", "TextGeneration", "Tokenization", argumentParser, logging, lifecycle,
+            ],
+            swiftSettings: strict
+        ),
+        // tests
+        .target(name: "TestData", path: "Tests/TestData", swiftSettings: strict),
+        tests(of: "Compute", ["CKernels"]),
+        tests(of: "Checkpoints", ["Compute"]),
+        tests(of: "Tokenization"),
+        tests(of: "Architectures", ["Checkpoints", "Compute"]),
+        tests(of: "PagedCache"),
+        tests(of: "Scheduling", ["PagedCache"]),
+        tests(of: "Sampling"),
+        tests(
+            of: "Inference",
+            ["Architectures", "Checkpoints", "Compute", "PagedCache", "Sampling", "Scheduling"]),
+        tests(of: "TextGeneration", ["Inference", "Sampling", "Tokenization"]),
+        tests(of: "OpenAIProtocol"),
+        tests(of: "PrometheusExport", [metrics]),
+        tests(
+            of: "Serving",
+            ["Inference", "OpenAIProtocol", "TextGeneration", hummingbird]),
+        tests(of: "LoadTesting"),
+        tests(of: "Martlet", ["Sampling"]),
+        .testTarget(name: "TidyTests", swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6],
+    cLanguageStandard: .c17
+)
