@@ -1,0 +1,67 @@
+/// Fields that other servers have and we do not.
+///
+/// A field that changes the answer is refused by name: ignoring it would be a wrong answer in silence. Fields
+/// that change nothing (`user`, `service_tier`, `store`, unknown ones) are ignored.
+enum UnsupportedFields {
+    static func refuse(_ fields: FieldReader) throws(APIError) {
+        try refuseAlways(fields)
+        try refuseUnlessNeutral(fields)
+        try checkResponseFormat(fields)
+        try checkBestOf(fields)
+        // Of no effect here, but a wrong type is still the client's mistake.
+        _ = try fields.string("user")
+    }
+
+    /// Whatever they hold, they ask for something we do not do.
+    private static let always = [
+        "prompt_embeds", "structured_outputs", "guided_json", "guided_regex", "guided_choice",
+        "guided_grammar", "repetition_detection", "thinking_token_budget", "kv_transfer_params",
+    ]
+
+    private static func refuseAlways(_ fields: FieldReader) throws(APIError) {
+        for name in always where fields[name] != nil { throw .unsupported(name) }
+    }
+
+    /// They may hold the value that means "not used".
+    private static func refuseUnlessNeutral(_ fields: FieldReader) throws(APIError) {
+        if try fields.string("suffix")?.isEmpty == false { throw .unsupported("suffix") }
+        if try fields.bool("use_beam_search") == true { throw .unsupported("use_beam_search") }
+        if try fields.int("priority") ?? 0 != 0 { throw .unsupported("priority") }
+        if let penalty = try fields.double("length_penalty"), penalty != 1 {
+            throw .unsupported("length_penalty")
+        }
+        for name in ["bad_words", "logits_processors", "logprob_token_ids"]
+        where try fields.list(name)?.isEmpty == false {
+            throw .unsupported(name)
+        }
+        if try fields.members("vllm_xargs")?.isEmpty == false { throw .unsupported("vllm_xargs") }
+    }
+
+    private static func checkResponseFormat(_ fields: FieldReader) throws(APIError) {
+        guard let members = try fields.members("response_format") else { return }
+        switch try FieldReader(members).string("type") {
+        case "text": return
+        case "json_object", "json_schema", "structural_tag":
+            throw .unsupported(
+                "response_format",
+                "`response_format` other than {\"type\": \"text\"} is not supported yet."
+            )
+        default:
+            throw .badRequest(
+                "`response_format.type` must be \"text\".",
+                param: "response_format"
+            )
+        }
+    }
+
+    private static func checkBestOf(_ fields: FieldReader) throws(APIError) {
+        guard let bestOf = try fields.int("best_of") else { return }
+        let n = try fields.int("n") ?? 1
+        guard bestOf == n else {
+            throw .badRequest(
+                "`best_of` other than `n` is not supported, got \(bestOf) and n = \(n).",
+                param: "best_of"
+            )
+        }
+    }
+}
