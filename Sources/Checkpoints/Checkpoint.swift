@@ -1,0 +1,73 @@
+import FoundationEssentials
+
+/// Where the weights of a model come from.
+public enum LoadFormat: Sendable, Equatable {
+    /// The safetensors files of the folder.
+    case safetensors
+    /// Random values: config.json is enough.
+    case dummy(seed: UInt64)
+}
+
+/// A model folder as it was downloaded: what it says, and where its weights are.
+///
+/// Making one reads the configuration and the heads of the weight files, but no weights.
+public struct Checkpoint: Sendable {
+    /// The path of the folder.
+    public let folder: String
+    /// config.json.
+    public var description: ModelDescription
+    /// generation_config.json; empty when there is no such file.
+    public let generationDefaults: GenerationDefaults
+    /// Where ``openWeights()`` takes the weights from.
+    public let loadFormat: LoadFormat
+    /// Whether the folder has a tokenizer.json.
+    public let hasTokenizer: Bool
+
+    /// Opens a model folder: the path of a folder with config.json and safetensors files.
+    public init(
+        folder: String,
+        loadFormat: LoadFormat = .safetensors
+    ) throws(CheckpointError) {
+        let manager = FileManager.default
+        var isFolder = false
+        guard manager.fileExists(atPath: folder, isDirectory: &isFolder), isFolder else {
+            throw .folderNotFound(path: folder)
+        }
+        let configuration = folder + "/config.json"
+        guard manager.fileExists(atPath: configuration) else {
+            throw .fileMissing(
+                path: configuration,
+                advice: "Give the folder of one model, with all its files as downloaded."
+            )
+        }
+        self.folder = folder
+        self.loadFormat = loadFormat
+        // First without the weights: an unsupported model is told so even when they are missing.
+        var description = try ModelDescription(file: configuration, storedType: nil)
+        if loadFormat == .safetensors {
+            let storedType = try SafetensorsFolder(folder: folder).storedType
+            description = try ModelDescription(file: configuration, storedType: storedType)
+        }
+        self.description = description
+        let generation = folder + "/generation_config.json"
+        generationDefaults =
+            manager.fileExists(atPath: generation)
+            ? try GenerationDefaults(Settings(file: generation)) : GenerationDefaults()
+        hasTokenizer = manager.fileExists(atPath: folder + "/tokenizer.json")
+    }
+
+    /// Opens the weights; to be used on one thread at a time.
+    public func openWeights() throws(CheckpointError) -> any WeightSource {
+        switch loadFormat {
+        case .safetensors: try SafetensorsFolder(folder: folder)
+        case .dummy(let seed):
+            DummyWeights(seed: seed, elementType: description.weightType)
+        }
+    }
+
+    /// The tokens that end a text: those of config.json and of generation_config.json.
+    public var eosTokenIDs: [Int32] {
+        let more = generationDefaults.eosTokenIDs
+        return description.eosTokenIDs.filter { !more.contains($0) } + more
+    }
+}

@@ -1,0 +1,112 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// A regular file open for reading at any offset, into memory that the caller owns.
+///
+/// Files are read, not mapped: a file that shrinks while it is read is then an error of that read,
+/// where a mapping would end the process (SIGBUS). This is the only file of the module that touches
+/// pointers.
+package final class FileBytes {
+    /// The path it was opened by, for messages.
+    package let path: String
+    /// The file's size when it was opened.
+    package let byteCount: Int
+    private let descriptor: CInt
+
+    /// Opens a file.
+    ///
+    /// - Throws: ``CheckpointError/unreadableFile(path:reason:)``; folders, pipes and devices too.
+    package init(path: String) throws(CheckpointError) {
+        self.path = path
+        guard !path.utf8.contains(0) else {
+            throw .unreadableFile(path: path, reason: "the path contains a NUL byte")
+        }
+        // Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else {
+            throw .unreadableFile(path: path, reason: FileBytes.reason(errno))
+        }
+        var status = stat()
+        let statusResult = unsafe fstat(descriptor, &status)
+        guard statusResult == 0, status.st_mode & S_IFMT == S_IFREG,
+            let byteCount = Int(exactly: status.st_size)
+        else {
+            _ = close(descriptor)
+            throw .unreadableFile(path: path, reason: "it is not a regular file")
+        }
+        self.descriptor = descriptor
+        self.byteCount = byteCount
+    }
+
+    deinit { _ = close(descriptor) }
+
+    /// Reads the whole file, which may have at most `limit` bytes.
+    package func readAll(limit: Int) throws(CheckpointError) -> [UInt8] {
+        guard byteCount <= limit else {
+            throw .fileTooLarge(path: path, byteCount: byteCount, limit: limit)
+        }
+        var bytes = [UInt8](repeating: 0, count: byteCount)
+        try read(at: 0, count: byteCount, into: &bytes)
+        return bytes
+    }
+
+    /// Reads `count` bytes from `offset` on into the beginning of `buffer`, which must hold them.
+    ///
+    /// - Throws: ``CheckpointError/unreadableFile(path:reason:)`` when the file ends before.
+    package func read(
+        at offset: Int,
+        count: Int,
+        into buffer: inout [UInt8]
+    ) throws(CheckpointError) {
+        precondition(offset >= 0 && count >= 0 && count <= buffer.count, "buffer too small")
+        guard offset <= byteCount, count <= byteCount - offset else {
+            throw .unreadableFile(
+                path: path,
+                reason: "bytes from \(offset) on, \(count) of them, of \(byteCount) were asked for"
+            )
+        }
+        let failure: String? = unsafe buffer.withUnsafeMutableBytes { destination in
+            var done = 0
+            while done < count {
+                let part = unsafe UnsafeMutableRawBufferPointer(rebasing: destination[done..<count])
+                let got = unsafe pread(descriptor, part.baseAddress, part.count, offset + done)
+                if got < 0 && errno == EINTR { continue }
+                if got < 0 { return FileBytes.reason(errno) }
+                if got == 0 { return "it ended at byte \(offset + done): it was cut meanwhile" }
+                done += got
+            }
+            return nil
+        }
+        if let failure { throw .unreadableFile(path: path, reason: failure) }
+    }
+
+    private static func reason(_ code: CInt) -> String {
+        guard let text = unsafe strerror(code) else { return "error \(code)" }
+        return unsafe String(cString: text)
+    }
+}
+
+extension RawSpan {
+    /// The 16 bits at a byte offset, little-endian; the offset is checked.
+    package func uint16(at offset: Int) -> UInt16 {
+        UInt16(littleEndian: unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: UInt16.self))
+    }
+
+    /// The 32 bits at a byte offset, little-endian; the offset is checked.
+    package func uint32(at offset: Int) -> UInt32 {
+        UInt32(littleEndian: unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self))
+    }
+}
+
+extension Array where Element: FixedWidthInteger & BitwiseCopyable {
+    /// Lends a range of the elements' bytes; the range is checked.
+    func withBytes(_ range: Range<Int>, _ body: (RawSpan) throws -> Void) rethrows {
+        // Integers have no padding, so every byte is initialised.
+        try unsafe body(span.bytes.extracting(range))
+    }
+}
