@@ -32,6 +32,7 @@ let argumentParser = Target.Dependency.product(
     name: "ArgumentParser", package: "swift-argument-parser")
 let lifecycle = Target.Dependency.product(
     name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let nio: [Target.Dependency] = ["NIOCore", "NIOPosix", "NIOHTTP1"].map {
     .product(name: $0, package: "swift-nio")
 }
@@ -49,15 +50,16 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(
             url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         // arithmetic
-        .target(name: "CSystem"),
+        .target(name: "CMachine"),
         .target(name: "CKernels", cSettings: [.headerSearchPath(".")]),
-        room("Compute", ["CKernels", "CSystem"]),
+        room("Compute", ["CKernels", "CMachine"]),
         // files and text
         room("Checkpoints", ["Compute"]),
         room("Tokenization"),
@@ -89,9 +91,13 @@ let package = Package(
             dependencies: [
                 "Checkpoints", "Compute", "Inference", "LoadTesting", "Sampling", "Scheduling",
                 "Serving", "TextGeneration", "Tokenization", argumentParser, logging, lifecycle,
+                system,
             ],
             swiftSettings: strict
         ),
+        .executableTarget(
+            name: "Complete", dependencies: ["Martlet"], path: "Examples/Complete",
+            swiftSettings: strict),
         // tests
         .target(name: "TestData", path: "Tests/TestData", swiftSettings: strict),
         tests(of: "Compute", ["CKernels"]),

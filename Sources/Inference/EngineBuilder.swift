@@ -1,0 +1,77 @@
+import Architectures
+package import Checkpoints
+package import Compute
+package import Scheduling
+
+/// Makes what the loop owns, on the loop's thread.
+package struct EngineBuilder: Sendable {
+    let configuration: EngineConfiguration
+    let checkpoint: Checkpoint
+    let plan: MemoryPlan
+
+    /// A builder for one engine.
+    package init(configuration: EngineConfiguration, checkpoint: Checkpoint, plan: MemoryPlan) {
+        self.configuration = configuration
+        self.checkpoint = checkpoint
+        self.plan = plan
+    }
+
+    package func makeDevice() throws -> CPUDevice {
+        try CPUDevice(
+            threadCount: configuration.threadCount,
+            instructionSet: configuration.instructionSet,
+            activations: plan.activationType
+        )
+    }
+
+    /// Such as `CPU, avx512 kernels, 2 threads`.
+    func name(of device: CPUDevice) -> String {
+        "CPU, \(device.instructionSet.rawValue) kernels, \(device.threadCount) threads"
+    }
+
+    package func makeRunner(
+        on device: any Device,
+        progress: @Sendable (Double) -> Void
+    ) throws -> ModelRunner {
+        let description = checkpoint.description
+        let model = try ModelFamily.make(
+            description,
+            weights: try checkpoint.openWeights(),
+            device: device,
+            weightType: plan.weightType,
+            maxTokensPerStep: configuration.maxTokensPerStep,
+            maxLogitRows: ModelRunner.maxLogitRows,
+            maxPosition: plan.maxModelLength,
+            progress: progress
+        )
+        let keyValues = try device.makePagedKeyValues(
+            layerCount: description.layerCount,
+            blockCount: plan.blockCount,
+            keyValueHeadCount: description.keyValueHeadCount,
+            headDimension: description.headDimension,
+            elementType: plan.keyValueType
+        )
+        return ModelRunner(model: model, keyValues: keyValues)
+    }
+
+    package func makeScheduler() -> Scheduler {
+        Scheduler(
+            limits: Self.limits(configuration, plan),
+            policy: configuration.policy
+        )
+    }
+
+    static func limits(
+        _ configuration: EngineConfiguration,
+        _ plan: MemoryPlan
+    ) -> SchedulerLimits {
+        SchedulerLimits(
+            tokensPerStep: configuration.maxTokensPerStep,
+            maxRunningRequests: configuration.maxRunningRequests,
+            blockCount: plan.blockCount,
+            slotsPerBlock: PagedKeyValues.slotsPerBlock,
+            maxModelLength: plan.maxModelLength,
+            prefixCaching: configuration.prefixCaching
+        )
+    }
+}

@@ -1,0 +1,208 @@
+import Sampling
+package import Scheduling
+
+/// The loop that owns the model.
+///
+/// It is made on the thread that runs it, so what is not Sendable never crosses a thread. Everything
+/// a request can do wrong is a value here: nothing in a step throws past the request it belongs to.
+package struct EngineLoop: ~Copyable {
+    let inbox: Inbox
+    let board: StatusBoard
+    let observer: (any EngineObserver)?
+    let runner: ModelRunner
+    let vocabularySize: Int
+    let defaultSeed: UInt64
+    package private(set) var scheduler: Scheduler
+    private var requests: [RequestID: RunningRequest] = [:]
+    private var drainMeter = DrainMeter()
+    private var workspace = SamplingWorkspace()
+
+    package init(
+        inbox: Inbox,
+        board: StatusBoard,
+        observer: (any EngineObserver)?,
+        runner: ModelRunner,
+        vocabularySize: Int,
+        defaultSeed: UInt64,
+        scheduler: Scheduler
+    ) {
+        self.inbox = inbox
+        self.board = board
+        self.observer = observer
+        self.runner = runner
+        self.vocabularySize = vocabularySize
+        self.defaultSeed = defaultSeed
+        self.scheduler = scheduler
+    }
+
+    /// Runs until it is told to stop; whatever is unfinished then ends as aborted.
+    mutating func run() {
+        publish()
+        loop: while true {
+            for command in inbox.drain(waits: scheduler.isIdle) {
+                if case .stop = command { break loop }
+                handle(command)
+            }
+            // Said before the step as well, so that a long idle time is not taken for a stall.
+            publish()
+            if !scheduler.isIdle { step() }
+        }
+        inbox.close()
+        for id in requests.keys.sorted() {
+            end(id, .abort, message: "The engine has stopped.")
+        }
+        for case .submit(let submission) in inbox.drain(waits: false) {
+            submission.output.finish()
+        }
+        publish()
+    }
+
+    /// Does what another thread asked for; ``EngineCommand/stop`` is the loop's own affair.
+    package mutating func handle(_ command: EngineCommand) {
+        switch command {
+        case .submit(let submission): add(submission)
+        case .cancel(let id): cancel(id, .abort)
+        case .finish(let id): cancel(id, .stop)
+        case .stop: break
+        }
+    }
+
+    // MARK: - A step
+
+    /// Plans, computes, samples, delivers.
+    package mutating func step() {
+        let clock = ContinuousClock()
+        let start = clock.now
+        let plan = scheduler.plan()
+        var metrics = StepMetrics()
+        for id in plan.preempted {
+            requests[id]?.metrics.preemptionCount += 1
+        }
+        for entry in plan.entries {
+            noteStart(entry, at: start, &metrics)
+        }
+        let sampled = sample(plan)
+        let events = scheduler.apply(sampled)
+        let now = clock.now
+        for event in events {
+            deliver(event, at: now, &metrics)
+        }
+        metrics.seconds = start.seconds(to: now)
+        metrics.sampledTokenCount = sampled.count
+        publish()
+        observer?.stepFinished(metrics, statistics: scheduler.statistics)
+    }
+
+    /// Runs the model and draws a token for every request that is due one.
+    private mutating func sample(_ plan: StepPlan) -> [SampledToken] {
+        var sampled: [SampledToken] = []
+        var failed: [RequestID] = []
+        // Taken out while the model lends its rows: the closure may not touch `self`.
+        var requests = self.requests
+        self.requests = [:]
+        var workspace = self.workspace
+        runner.run(plan) { output, logits in
+            let entry = plan.entries[output.entryIndex]
+            guard requests[entry.id] != nil else { return }
+            requests[entry.id]?.recordPrompt(logits, position: output.position)
+            guard output.isSampled else { return }
+            if let tokenID = requests[entry.id]?.sample(logits, &workspace) {
+                sampled.append(SampledToken(id: entry.id, tokenID: tokenID))
+            } else {
+                failed.append(entry.id)
+            }
+        }
+        self.requests = requests
+        self.workspace = workspace
+        for id in failed {
+            scheduler.fail(id)
+            end(id, .error, message: "The model gave logits that are not finite numbers.")
+        }
+        return sampled
+    }
+
+    // MARK: - The life of a request
+
+    private mutating func add(_ submission: Submission) {
+        let running = RunningRequest(
+            submission,
+            vocabularySize: vocabularySize,
+            defaultSeed: defaultSeed
+        )
+        requests[submission.id] = running
+        scheduler.add(running.schedulerRequest)
+    }
+
+    private mutating func cancel(_ id: RequestID, _ reason: FinishReason) {
+        guard requests[id] != nil else { return }
+        _ = scheduler.cancel(id)
+        end(id, reason, message: nil)
+    }
+
+    private mutating func noteStart(
+        _ entry: StepPlan.Entry,
+        at time: ContinuousClock.Instant,
+        _ metrics: inout StepMetrics
+    ) {
+        guard let request = requests[entry.id] else { return }
+        metrics.tokenCount += entry.tokenIDs.count
+        let promptEnd = request.submission.request.promptTokenIDs.count
+        metrics.promptTokenCount += max(
+            0,
+            min(promptEnd, entry.firstPosition + entry.tokenIDs.count) - entry.firstPosition
+        )
+        guard !request.hasStarted else { return }
+        requests[entry.id]?.start(at: time, cachedTokenCount: entry.cachedTokenCount)
+        leaveQueue(request)
+    }
+
+    private mutating func leaveQueue(_ request: RunningRequest) {
+        inbox.leftQueue(promptTokenCount: request.submission.request.promptTokenIDs.count)
+        inbox.setDrainRate(drainMeter.count(at: ContinuousClock().now))
+    }
+
+    private mutating func deliver(
+        _ event: SchedulerEvent,
+        at time: ContinuousClock.Instant,
+        _ metrics: inout StepMetrics
+    ) {
+        switch event {
+        case .token(let id, _, _):
+            requests[id]?.yieldToken(at: time, &metrics)
+        case .finished(let id, let reason, let stopTokenID):
+            end(id, reason, stopTokenID: stopTokenID, message: nil)
+        }
+    }
+
+    private mutating func end(
+        _ id: RequestID,
+        _ reason: FinishReason,
+        stopTokenID: Int32? = nil,
+        message: String?
+    ) {
+        guard var request = requests.removeValue(forKey: id) else { return }
+        if !request.hasStarted { leaveQueue(request) }
+        request.metrics.finishReason = reason
+        request.metrics.totalSeconds = request.submission.submittedAt.seconds(
+            to: ContinuousClock().now
+        )
+        if reason != .abort { request.yieldPrompt() }
+        inbox.ended()
+        observer?.requestFinished(request.metrics)
+        request.submission.output.yield(
+            .finished(
+                GenerationEnd(
+                    reason: reason,
+                    stopTokenID: stopTokenID,
+                    metrics: request.metrics,
+                    message: message
+                )
+            )
+        )
+        request.submission.output.finish()
+    }
+
+    private func publish() {
+        board.update(scheduler.statistics, isIdle: scheduler.isIdle)
+    }
+}

@@ -1,0 +1,41 @@
+public import Sampling
+public import Scheduling
+
+/// One answer wanted of the engine: token ids in, sampling parameters checked.
+///
+/// ``Engine/generate(_:)`` is the only way in, and it validates; behind it nothing invalid exists.
+public struct GenerationRequest: Sendable {
+    /// The prompt's token ids, special tokens included.
+    public var promptTokenIDs: [Int32]
+    /// How tokens are chosen and when the answer ends. `n` is the caller's: the engine makes one.
+    public var parameters: SamplingParameters
+    /// Whether only the prompt's log-probabilities are wanted: the answer then has no token.
+    public var promptOnly: Bool
+    /// Which of `n` answers this is; it is mixed into the seed.
+    public var sampleIndex: Int
+    /// Keeps the prefix caches of tenants apart: only requests of equal namespace share blocks.
+    public var cacheNamespace: UInt64
+    /// Lower runs first.
+    public var priority: Int
+    /// A request with the same prompt, submitted before, whose computed blocks this one uses.
+    public var followsPromptOf: RequestID?
+
+    /// A request for one answer.
+    public init(
+        promptTokenIDs: [Int32],
+        parameters: SamplingParameters,
+        promptOnly: Bool = false,
+        sampleIndex: Int = 0,
+        cacheNamespace: UInt64 = 0,
+        priority: Int = 0,
+        followsPromptOf: RequestID? = nil
+    ) {
+        self.promptTokenIDs = promptTokenIDs
+        self.parameters = parameters
+        self.promptOnly = promptOnly
+        self.sampleIndex = sampleIndex
+        self.cacheNamespace = cacheNamespace
+        self.priority = priority
+        self.followsPromptOf = followsPromptOf
+    }
+}

@@ -1,0 +1,86 @@
+package import Architectures
+package import Compute
+import Scheduling
+
+/// Turns a step's plan into one batch for the model, and hands out the logits it asked for.
+///
+/// It lives on the engine's thread: the model and the KV cache are not Sendable.
+package struct ModelRunner {
+    /// Rows of logits computed at a time: enough for a full batch, small beside the weights.
+    static let maxLogitRows = 64
+
+    /// One row of logits and what it is for.
+    struct Output {
+        /// The entry of the plan it belongs to.
+        let entryIndex: Int
+        /// The position of the token whose successor the logits describe.
+        let position: Int
+        /// Whether the next token is drawn from it.
+        let isSampled: Bool
+    }
+
+    let model: any Architecture
+    let keyValues: PagedKeyValues
+
+    /// A runner of `model` that keeps keys and values in `keyValues`.
+    package init(model: any Architecture, keyValues: PagedKeyValues) {
+        self.model = model
+        self.keyValues = keyValues
+    }
+
+    /// Computes a plan; calls `body` once for each wanted row of logits, in order of rows.
+    ///
+    /// A row is wanted if the next token is sampled from it or if the request asked for the
+    /// log-probabilities of its prompt.
+    func run(_ plan: StepPlan, _ body: (Output, Span<Float>) -> Void) {
+        var tokenIDs: [Int32] = []
+        var positions: [Int32] = []
+        var sequences: [BatchSequence] = []
+        var outputRows: [Int32] = []
+        var outputs: [Output] = []
+        for (entryIndex, entry) in plan.entries.enumerated() {
+            let firstRow = tokenIDs.count
+            let count = entry.tokenIDs.count
+            sequences.append(
+                BatchSequence(
+                    firstRow: firstRow,
+                    rowCount: count,
+                    firstPosition: entry.firstPosition,
+                    blocks: entry.blocks
+                )
+            )
+            tokenIDs.append(contentsOf: entry.tokenIDs)
+            for index in 0..<count {
+                let position = entry.firstPosition + index
+                positions.append(Int32(position))
+                let isSampled = entry.samples && index == count - 1
+                if isSampled || entry.promptLogitRows.contains(index) {
+                    outputRows.append(Int32(firstRow + index))
+                    outputs.append(
+                        Output(
+                            entryIndex: entryIndex,
+                            position: position,
+                            isSampled: isSampled
+                        )
+                    )
+                }
+            }
+        }
+        let batch = Batch(
+            tokenIDs: tokenIDs,
+            positions: positions,
+            sequences: sequences,
+            outputRows: outputRows
+        )
+        model.forward(batch, keyValues: keyValues)
+        var first = 0
+        while first < outputs.count {
+            let end = min(first + Self.maxLogitRows, outputs.count)
+            let logits = model.logits(outputs: first..<end)
+            for index in first..<end {
+                logits.withRow(index - first) { body(outputs[index], $0) }
+            }
+            first = end
+        }
+    }
+}

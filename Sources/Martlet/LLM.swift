@@ -1,0 +1,109 @@
+@_exported public import Inference
+@_exported public import Sampling
+@_exported public import TextGeneration
+
+/// A language model in this process: loaded once, used by any number of tasks at the same time.
+///
+///     let llm = try await LLM(model: "path/to/model")
+///     let outputs = try await llm.generate(["Hello, my name is"])
+///     print(outputs[0].text)
+///
+/// Prompts given together, or by several tasks, are computed together; each gets the same tokens
+/// as if it were alone.
+public final class LLM: Sendable {
+    /// The model with its tokenizer and engine, for what this class does not offer.
+    public let languageModel: LanguageModel
+
+    /// Loads a model folder as downloaded from Hugging Face.
+    ///
+    /// - Parameters:
+    ///   - model: the path of the folder with `config.json`, weights and `tokenizer.json`.
+    ///   - configure: changes settings of the engine, such as its share of memory.
+    ///   - progress: told the share of the weights that is loaded, 0 to 1.
+    /// - Throws: what is wrong with the folder, or that the model does not fit into the memory.
+    public init(
+        model: String,
+        configure: (inout EngineConfiguration) -> Void = { _ in },
+        progress: @escaping @Sendable (Double) -> Void = { _ in }
+    ) async throws {
+        var configuration = EngineConfiguration(modelFolder: model)
+        configure(&configuration)
+        languageModel = try await LanguageModel.load(configuration, progress: progress)
+    }
+
+    /// Completes prompts.
+    ///
+    /// - Returns: one output per prompt, in the order of the prompts.
+    /// - Throws: ``TextGenerationError`` for the first prompt or parameter that is refused.
+    public func generate(
+        _ prompts: [String],
+        _ parameters: SamplingParameters? = nil
+    ) async throws -> [RequestOutput] {
+        try await generate(prompts.map { TextPrompt.text($0) }, parameters)
+    }
+
+    /// Completes prompts given as text or as token ids.
+    ///
+    /// - Returns: one output per prompt, in the order of the prompts.
+    /// - Throws: ``TextGenerationError`` for the first prompt or parameter that is refused.
+    public func generate(
+        _ prompts: [TextPrompt],
+        _ parameters: SamplingParameters? = nil
+    ) async throws -> [RequestOutput] {
+        let parameters = parameters ?? languageModel.defaults
+        let requests = prompts.map { TextRequest(prompt: $0, parameters: parameters) }
+        // Everything is checked before anything is computed.
+        let promptTokenIDs = try requests.map { request in
+            let ids = try languageModel.promptTokenIDs(request)
+            try languageModel.check(request, promptTokenIDs: ids)
+            return ids
+        }
+        let settings = languageModel.engine.configuration
+        // The engine's queue is bounded, so only as many prompts are handed over as can soon run.
+        let width = max(
+            1,
+            min(settings.maxRunningRequests * 2, settings.maxQueuedRequests)
+                / max(1, parameters.n)
+        )
+        return try await withThrowingTaskGroup(of: (Int, RequestOutput).self) { group in
+            var outputs: [RequestOutput?] = Array(repeating: nil, count: requests.count)
+            var next = 0
+            func addNext() {
+                guard next < requests.count else { return }
+                let index = next
+                next += 1
+                group.addTask { [languageModel] in
+                    let output = try await RequestOutput.compute(
+                        requests[index],
+                        promptTokenIDs: promptTokenIDs[index],
+                        on: languageModel
+                    )
+                    return (index, output)
+                }
+            }
+            for _ in 0..<width { addNext() }
+            while let (index, output) = try await group.next() {
+                outputs[index] = output
+                addNext()
+            }
+            return outputs.compactMap { $0 }
+        }
+    }
+
+    /// Completes one prompt piece by piece.
+    ///
+    /// - Throws: ``TextGenerationError`` if the prompt or a parameter is refused.
+    public func stream(
+        _ prompt: String,
+        _ parameters: SamplingParameters? = nil
+    ) throws -> TextStream {
+        let request = TextRequest(
+            prompt: .text(prompt),
+            parameters: parameters ?? languageModel.defaults
+        )
+        return try languageModel.generate(
+            request,
+            promptTokenIDs: try languageModel.promptTokenIDs(request)
+        )
+    }
+}

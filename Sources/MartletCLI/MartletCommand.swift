@@ -1,0 +1,23 @@
+import ArgumentParser
+
+/// The command line: `martlet serve`, `generate`, `inspect`, `bench`.
+@main
+struct MartletCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "martlet",
+        abstract: "Serves language models to many users at once, on the CPU.",
+        discussion: """
+            Start here:
+              martlet inspect MODEL                  what a model is and how much memory it takes
+              martlet serve MODEL                    an OpenAI-compatible server on port 8000
+              martlet generate MODEL --prompt "Hi"   one answer on the terminal
+
+            MODEL is a folder as downloaded from Hugging Face: config.json, *.safetensors and
+            tokenizer.json.
+            """,
+        version: "0.1.0",
+        subcommands: [
+            ServeCommand.self, GenerateCommand.self, InspectCommand.self, BenchCommand.self,
+        ]
+    )
+}

@@ -1,0 +1,136 @@
+import ArgumentParser
+import Compute
+import FoundationEssentials
+import Inference
+import Scheduling
+import TextGeneration
+
+extension EngineConfiguration.DataType: ExpressibleByArgument {}
+extension EngineConfiguration.LoadFormat: ExpressibleByArgument {}
+extension SchedulingPolicy: ExpressibleByArgument {}
+extension ElementType: ExpressibleByArgument {}
+
+/// The options that say what is loaded and how; named as vLLM names them.
+struct ModelOptions: ParsableArguments {
+    @Argument(help: "The model's folder.")
+    var modelFolder: String?
+
+    @Option(name: .customLong("model"), help: "The model's folder, as an option.")
+    var modelOption: String?
+
+    @Option(help: "auto reads the weights; dummy makes random ones from config.json alone.")
+    var loadFormat = EngineConfiguration.LoadFormat.auto
+
+    @Option(
+        help: """
+            Arithmetic of the activations. auto: float32 below 100 million parameters, otherwise \
+            the checkpoint's own type.
+            """
+    )
+    var dtype = EngineConfiguration.DataType.auto
+
+    @Option(
+        help: "Element type of the KV cache: float32, float16 or bfloat16; auto follows --dtype."
+    )
+    var kvCacheDtype = "auto"
+
+    @Option(help: "Longest prompt plus answer in tokens, such as 4096 or 8k.")
+    var maxModelLen: HumanInteger?
+
+    @Option(help: "Memory of the KV cache, such as 2G; without it a share of the free memory.")
+    var kvCacheMemoryBytes: HumanInteger?
+
+    @Option(help: "Most tokens computed in one step, prompts and answers together.")
+    var maxNumBatchedTokens = HumanInteger(256)
+
+    @Option(help: "Most requests computed in one step.")
+    var maxNumSeqs = HumanInteger(64)
+
+    @Option(help: "Most requests that wait; further ones are refused with 429.")
+    var maxNumQueuedReqs = HumanInteger(256)
+
+    @Option(help: "Most prompt tokens that wait; without it four times the KV cache.")
+    var maxNumQueuedTokens: HumanInteger?
+
+    @Option(
+        help: """
+            How requests share the model: continuous (join and leave at every step), static (a \
+            batch starts and ends together), sequential (one after the other).
+            """
+    )
+    var policy = SchedulingPolicy.continuous
+
+    @Flag(inversion: .prefixedNo, help: "Share the KV blocks of equal prompt beginnings.")
+    var enablePrefixCaching = true
+
+    @Option(help: "Worker threads; without it one per core the process may use.")
+    var threads: Int?
+
+    @Option(help: "Seed of requests that bring none, and of dummy weights.")
+    var seed: UInt64 = 0
+
+    mutating func validate() throws {
+        if (modelFolder ?? modelOption) == nil {
+            throw ValidationError("Name a model folder: martlet serve MODEL (or --model MODEL).")
+        }
+        for (name, number) in [
+            ("--max-model-len", maxModelLen?.value), ("--max-num-seqs", maxNumSeqs.value),
+            ("--max-num-batched-tokens", maxNumBatchedTokens.value), ("--threads", threads),
+        ] {
+            if let number, !(1...(1 << 24)).contains(number) {
+                throw ValidationError("\(name) must be from 1 to \(1 << 24), not \(number).")
+            }
+        }
+        if kvCacheDtype != "auto", ElementType(rawValue: kvCacheDtype) == nil {
+            let types = ElementType.allCases.map(\.rawValue).joined(separator: ", ")
+            throw ValidationError("--kv-cache-dtype is auto, \(types), not '\(kvCacheDtype)'.")
+        }
+    }
+
+    /// The folder named, one way or the other.
+    var folder: String { modelFolder ?? modelOption ?? "" }
+
+    /// The engine's configuration.
+    var configuration: EngineConfiguration {
+        var result = EngineConfiguration(modelFolder: folder)
+        result.loadFormat = loadFormat
+        result.dataType = dtype
+        result.keyValueType = ElementType(rawValue: kvCacheDtype)
+        result.maxModelLength = maxModelLen?.value
+        result.keyValueMemoryBytes = kvCacheMemoryBytes?.value
+        result.maxTokensPerStep = maxNumBatchedTokens.value
+        result.maxRunningRequests = maxNumSeqs.value
+        result.maxQueuedRequests = maxNumQueuedReqs.value
+        result.maxQueuedTokens = maxNumQueuedTokens?.value
+        result.policy = policy
+        result.prefixCaching = enablePrefixCaching
+        result.threadCount = threads
+        result.seed = seed
+        return result
+    }
+
+    /// Loads the model with a progress bar on standard error.
+    func load(
+        name: String? = nil,
+        usesGenerationConfig: Bool = true,
+        observer: (any EngineObserver)? = nil,
+        policy: SchedulingPolicy? = nil
+    ) async throws -> LanguageModel {
+        let bar = ProgressBar(title: "loading \(folder)")
+        var configuration = self.configuration
+        if let policy { configuration.policy = policy }
+        do {
+            let model = try await LanguageModel.load(
+                configuration,
+                name: name,
+                usesGenerationConfig: usesGenerationConfig,
+                observer: observer
+            ) { bar.show($0) }
+            bar.finish()
+            return model
+        } catch {
+            bar.finish()
+            throw error
+        }
+    }
+}

@@ -1,0 +1,36 @@
+public import Inference
+
+/// Why a text request was not taken.
+public enum TextGenerationError: Error, Sendable {
+    /// A text prompt or a stop string for a model folder without a tokenizer.
+    case noTokenizer(field: String)
+    /// The engine's word: an invalid request, overload or shutdown.
+    case engine(EngineError)
+    /// The model failed on this request, such as by logits that are not numbers.
+    case failed(String)
+
+    /// One sentence for the caller.
+    public var message: String {
+        switch self {
+        case .noTokenizer(let field):
+            "This model was loaded from a folder without tokenizer.json: '\(field)' takes token "
+                + "ids only. Put the model's tokenizer.json into the folder to use text."
+        case .engine(let error): error.message
+        case .failed(let text): text
+        }
+    }
+
+    /// The request field that is wrong, where there is one.
+    public var parameter: String? {
+        switch self {
+        case .noTokenizer(let field): field
+        case .engine(let error): error.parameter
+        case .failed: nil
+        }
+    }
+}
+
+extension TextGenerationError: CustomStringConvertible {
+    /// The ``message``.
+    public var description: String { message }
+}
