@@ -1,6 +1,7 @@
 /// A token beside a number, in one word.
 ///
-/// Larger numbers are greater, and of equal numbers the lower token id is greater. No two tokens are equal, so whatever is selected by rank is unique.
+/// Larger numbers are greater, and of equal numbers the lower token id is greater. No two
+/// tokens are equal, so whatever is selected by rank is unique.
 struct RankedToken: Comparable, Sendable {
     private let key: UInt64
 

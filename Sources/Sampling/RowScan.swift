@@ -90,7 +90,7 @@ extension Span<Float> {
         return total + Double(block.sum())
     }
 
-    /// The place of element `index` when the row is sorted, from 1; of equals the first comes first.
+    /// The place of element `index` in the sorted row, from 1; of equals the first comes first.
     func rank(of index: Int) -> Int {
         let value = self[index]
         let chunk = index / 16 * 16

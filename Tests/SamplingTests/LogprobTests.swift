@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Log-probabilities")
 struct LogprobTests {
-    /// The logarithm of a sum of exponentials, by bisection of the exponential: slow and independent.
+    /// The logarithm of a sum of exponentials, by bisection: slow and independent.
     func logSumExp(_ row: [Float]) -> Double {
         let greatest = Double(row.max() ?? 0)
         let sum = row.reduce(0) { $0 + exponential(Double($1) - greatest) }

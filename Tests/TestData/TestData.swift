@@ -8,7 +8,9 @@ package enum TestData {
         return file.components(separatedBy: "/").dropLast(3).joined(separator: "/")
     }()
 
-    /// The folder named by `MARTLET_TESTDATA`, or `../shared/testdata` beside the checkout; nil when absent.
+    /// The folder named by `MARTLET_TESTDATA`, or `../shared/testdata` beside the checkout.
+    ///
+    /// Nil when there is none.
     package static let folder: String? = {
         let named = ProcessInfo.processInfo.environment["MARTLET_TESTDATA"]
         let path = named ?? packageRoot + "/../shared/testdata"

@@ -1,0 +1,69 @@
+/// Who may import whom: arrows only go up this list.
+enum Layers {
+    static let imports: [(module: String, mayImport: Set<String>)] = [
+        ("CSystem", []),
+        ("CKernels", []),
+        ("Compute", ["CKernels", "CSystem"]),
+        ("Checkpoints", ["Compute"]),
+        ("Tokenization", []),
+        ("Architectures", ["Checkpoints", "Compute"]),
+        ("PagedCache", []),
+        ("Scheduling", ["PagedCache"]),
+        ("Sampling", []),
+        (
+            "Inference",
+            ["Architectures", "Checkpoints", "Compute", "PagedCache", "Sampling", "Scheduling"]
+        ),
+        ("TextGeneration", ["Checkpoints", "Inference", "Sampling", "Tokenization"]),
+        ("OpenAIProtocol", []),
+        ("PrometheusExport", []),
+        (
+            "Serving",
+            [
+                "Inference", "OpenAIProtocol", "PrometheusExport", "Sampling", "Scheduling",
+                "TextGeneration", "Tokenization",
+            ]
+        ),
+        ("LoadTesting", ["OpenAIProtocol"]),
+        (
+            "Martlet",
+            ["Checkpoints", "Compute", "Inference", "Sampling", "TextGeneration", "Tokenization"]
+        ),
+        (
+            "MartletCLI",
+            [
+                "Checkpoints", "Compute", "Inference", "LoadTesting", "Sampling", "Scheduling",
+                "Serving", "TextGeneration", "Tokenization",
+            ]
+        ),
+    ]
+
+    /// Packages from outside that only some rooms may use.
+    static let packages: [(prefix: String, users: Set<String>)] = [
+        ("Hummingbird", ["Serving"]),
+        ("NIO", ["LoadTesting", "Serving"]),
+        ("ArgumentParser", ["MartletCLI"]),
+        ("HTTPTypes", ["Serving"]),
+    ]
+
+    static let modules = Set(imports.map(\.module))
+}
+
+extension Rule {
+    static let importDirection = Rule("a module imports only the layers below it") { file in
+        guard file.components.first == "Sources", let module = file.target else { return [] }
+        guard let layer = Layers.imports.first(where: { $0.module == module }) else {
+            return [Violation(line: 0, reason: "\(module) has no place in the list of layers")]
+        }
+        return file.source.code.violations { line in
+            guard let imported = importedModule(line).map(String.init) else { return nil }
+            let isOurs = Layers.modules.contains(imported)
+            if isOurs && !layer.mayImport.contains(imported) {
+                return "\(module) imports \(imported)"
+            }
+            let package = Layers.packages.first { imported.hasPrefix($0.prefix) }
+            guard let package, !package.users.contains(module) else { return nil }
+            return "\(module) imports \(imported)"
+        }
+    }
+}
