@@ -52,6 +52,7 @@ public final class Engine: Sendable {
     ///   - configuration: what to load and how.
     ///   - observer: told about steps and requests, on the engine's thread.
     ///   - progress: told the share of the weights that is loaded, 0 to 1, on the engine's thread.
+    /// - Returns: an engine that takes requests.
     /// - Throws: ``EngineError/doesNotFit(_:)`` before anything is loaded, and what is wrong with
     ///   the folder's files.
     public static func start(

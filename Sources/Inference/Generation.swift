@@ -25,7 +25,9 @@ public struct GenerationEnd: Sendable {
     public let message: String?
 }
 
-/// A request in flight: its events as they come. Letting it go cancels the request.
+/// A request in flight: its events as they come.
+///
+/// Letting it go cancels the request.
 public struct Generation: AsyncSequence, Sendable {
     /// The engine's number for this request.
     public let id: RequestID

@@ -7,7 +7,9 @@ public import Scheduling
 public struct GenerationRequest: Sendable {
     /// The prompt's token ids, special tokens included.
     public var promptTokenIDs: [Int32]
-    /// How tokens are chosen and when the answer ends. `n` is the caller's: the engine makes one.
+    /// How tokens are chosen and when the answer ends.
+    ///
+    /// Their `n` is the caller's affair: the engine makes one answer.
     public var parameters: SamplingParameters
     /// Whether only the prompt's log-probabilities are wanted: the answer then has no token.
     public var promptOnly: Bool

@@ -21,7 +21,7 @@ public final class LanguageModel: Sendable {
 
     /// Puts an engine and a tokenizer together.
     ///
-    /// - Parameter usesGenerationConfig: whether `generation_config.json` gives the defaults.
+    /// With `usesGenerationConfig` the defaults are those of `generation_config.json`.
     public init(
         engine: Engine,
         tokenizer: Tokenizer?,
@@ -102,6 +102,8 @@ public final class LanguageModel: Sendable {
     ///   - promptTokenIDs: from ``promptTokenIDs(_:)``, so that several answers share the work.
     ///   - sampleIndex: which of several answers this is.
     ///   - first: the first of several answers to the same prompt, whose work this one shares.
+    /// - Returns: the answer, to be read once.
+    /// - Throws: ``TextGenerationError`` if the request is refused.
     public func generate(
         _ request: TextRequest,
         promptTokenIDs: [Int32],

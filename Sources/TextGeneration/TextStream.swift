@@ -33,8 +33,9 @@ public struct TextEnd: Sendable {
     public let metrics: RequestMetrics
 }
 
-/// An answer as it is written. Letting it go cancels the request.
+/// An answer as it is written.
 ///
+/// Letting it go cancels the request.
 /// The concatenated text is the same whatever the timing: a streamed answer equals the whole one.
 public struct TextStream: AsyncSequence, Sendable {
     let generation: Generation
