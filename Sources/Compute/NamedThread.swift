@@ -14,14 +14,17 @@ public enum NamedThread {
         let box = unsafe Unmanaged.passRetained(Body(name: name, run: body))
         var thread = pthread_t()
         let code = unsafe pthread_create(
-            &thread, nil,
+            &thread,
+            nil,
             { argument in
                 guard let argument = unsafe argument else { return nil }
                 let body = unsafe Unmanaged<Body>.fromOpaque(argument).takeRetainedValue()
                 body.setName()
                 body.run()
                 return nil
-            }, unsafe box.toOpaque())
+            },
+            unsafe box.toOpaque()
+        )
         precondition(code == 0, "the system refused a thread (error \(code))")
         pthread_detach(thread)
     }

@@ -1,0 +1,21 @@
+// The kernels for NEON (every AArch64 CPU has it): sixteen lanes are four registers of thirty-two.
+
+#if defined(__aarch64__)
+
+#define CK_FUSED 1
+#define CK_HALF 1
+#define CK_TILE_ROWS 6
+#define CK_TILE_WIDE 3
+#define CK_QUERY_TILE 4
+#define CK_WIDE_TILE 2
+#define CK_TABLE_NAME ck_table_neon
+#define CK_TABLE_ISA CK_ISA_NEON
+#define CK_TABLE_BFLOAT16 NULL
+
+#include "templates/attention.h"
+#include "templates/linear.h"
+#include "templates/packing.h"
+#include "templates/rows.h"
+#include "templates/table.h"
+
+#endif

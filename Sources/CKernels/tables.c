@@ -1,0 +1,40 @@
+// Which table runs on this CPU.
+
+#include "internal.h"
+
+#if defined(__x86_64__)
+
+static const ck_table *avx512_table(void) {
+    if (!__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512bw") ||
+        !__builtin_cpu_supports("avx512dq") || !__builtin_cpu_supports("avx512vl") ||
+        !__builtin_cpu_supports("fma") || !__builtin_cpu_supports("f16c")) {
+        return NULL;
+    }
+    return __builtin_cpu_supports("avx512bf16") ? &ck_table_avx512_bfloat16 : &ck_table_avx512;
+}
+
+static const ck_table *avx2_table(void) {
+    bool usable = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
+    return usable ? &ck_table_avx2 : NULL;
+}
+
+#endif
+
+const ck_table *_Nullable ck_table_for(ck_isa isa) {
+    switch (isa) {
+    case CK_ISA_SCALAR:
+        return &ck_table_scalar;
+#if defined(__x86_64__)
+    case CK_ISA_AVX2:
+        return avx2_table();
+    case CK_ISA_AVX512:
+        return avx512_table();
+#endif
+#if defined(__aarch64__)
+    case CK_ISA_NEON:
+        return &ck_table_neon;
+#endif
+    default:
+        return NULL;
+    }
+}

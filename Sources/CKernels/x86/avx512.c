@@ -1,0 +1,38 @@
+// The kernels for AVX-512 (F, BW, DQ, VL): sixteen lanes are one register of thirty-two.
+
+#if defined(__x86_64__)
+
+#include <math.h>
+
+#include "internal.h"
+
+#pragma clang attribute push(                                                                         \
+    __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,fma,f16c"), min_vector_width(512))),    \
+    apply_to = function)
+
+#define CK_FUSED 1
+#define CK_HALF 1
+#define CK_TILE_ROWS 12
+#define CK_TILE_WIDE 12
+#define CK_QUERY_TILE 8
+#define CK_WIDE_TILE 4
+#include "templates/attention.h"
+#include "templates/linear.h"
+#include "templates/packing.h"
+#include "templates/rows.h"
+
+#define CK_TABLE_ISA CK_ISA_AVX512
+
+#define CK_TABLE_NAME ck_table_avx512
+#define CK_TABLE_BFLOAT16 NULL
+#include "templates/table.h"
+#undef CK_TABLE_NAME
+#undef CK_TABLE_BFLOAT16
+
+#define CK_TABLE_NAME ck_table_avx512_bfloat16
+#define CK_TABLE_BFLOAT16 ck_linear_avx512_bfloat16
+#include "templates/table.h"
+
+#pragma clang attribute pop
+
+#endif

@@ -1,0 +1,90 @@
+// Products of bfloat16 weights and bfloat16 inputs, float32 sums, for AVX512-BF16.
+//
+// A line of a panel is columns k and k + 1 of 16 rows: one operand of vdpbf16ps, whose other operand is k and k + 1 of
+// one input row, broadcast as 32 bits. vdpbf16ps adds both products to a lane's sum, so a sum is one chain over pairs
+// of columns, whatever the tile. Two panels by up to 12 rows are 24 registers of sums.
+// Instruction: Intel Architecture Instruction Set Extensions Programming Reference, VDPBF16PS.
+
+#if defined(__x86_64__)
+
+#include <immintrin.h>
+
+#include "internal.h"
+
+#pragma clang attribute push(                                                                         \
+    __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512bf16"), min_vector_width(512))),  \
+    apply_to = function)
+
+#define CK_INLINE static inline __attribute__((always_inline))
+/// Most rows of a tile; every count up to it has a tile of its own.
+#define CK_TILE_ROWS 12
+/// How far ahead of its use a line of weights is asked for. Half of it was half as good, twice erratic.
+#define CK_PREFETCH_BYTES 2048
+
+CK_INLINE void linear_tile(const ck_linear *product, size_t panel, size_t row, int R, int M) {
+    const size_t pairs = (product->weights.column_count + 1) / 2;
+    const size_t stride = product->input_stride;
+    const size_t panel_bytes = pairs * 64;
+    const char *weights = (const char *)product->weights.panels + panel * panel_bytes;
+    const uint16_t *input = (const uint16_t *)product->input + row * stride;
+    __m512 sums[2 * CK_TILE_ROWS];
+#pragma clang loop unroll(full)
+    for (int i = 0; i < R * M; i++) sums[i] = _mm512_setzero_ps();
+    for (size_t pair = 0; pair < pairs; pair++, weights += 64) {
+        __m512bh lines[2];
+#pragma clang loop unroll(full)
+        for (int r = 0; r < R; r++) {
+            const char *line = weights + r * panel_bytes;
+            lines[r] = (__m512bh)_mm512_loadu_si512(line);
+            _mm_prefetch(line + CK_PREFETCH_BYTES, _MM_HINT_T0);
+        }
+#pragma clang loop unroll(full)
+        for (int m = 0; m < M; m++) {
+            int bits;
+            __builtin_memcpy(&bits, input + m * stride + pair * 2, sizeof bits);
+            __m512bh x = (__m512bh)_mm512_set1_epi32(bits);
+#pragma clang loop unroll(full)
+            for (int r = 0; r < R; r++) sums[r * M + m] = _mm512_dpbf16_ps(sums[r * M + m], lines[r], x);
+        }
+    }
+#pragma clang loop unroll(full)
+    for (int r = 0; r < R; r++) {
+#pragma clang loop unroll(full)
+        for (int m = 0; m < M; m++) {
+            float *output = product->output + (row + m) * product->output_stride + (panel + r) * 16;
+            __m512 sum = sums[r * M + m];
+            if (product->bias) sum = _mm512_add_ps(sum, _mm512_loadu_ps(product->bias + (panel + r) * 16));
+            if (product->accumulate) sum = _mm512_add_ps(_mm512_loadu_ps(output), sum);
+            _mm512_storeu_ps(output, sum);
+        }
+    }
+}
+
+/// All tiles of `width` panels: the panels stay in the cache while the rows pass by.
+CK_INLINE void linear_panels(const ck_linear *product, size_t panel, int width) {
+    for (size_t row = 0; row < product->row_count;) {
+        size_t left = product->row_count - row;
+        // What is left over is shared out evenly: 16 rows are 8 + 8, not 12 + 4.
+        size_t rows = left <= CK_TILE_ROWS ? left : left < 2 * CK_TILE_ROWS ? (left + 1) / 2 : CK_TILE_ROWS;
+        switch (rows) {
+#define CK_CASE(M)                                                                                    \
+    case M:                                                                                           \
+        linear_tile(product, panel, row, width, M);                                                   \
+        break;
+            CK_CASE(1) CK_CASE(2) CK_CASE(3) CK_CASE(4) CK_CASE(5) CK_CASE(6)
+            CK_CASE(7) CK_CASE(8) CK_CASE(9) CK_CASE(10) CK_CASE(11) CK_CASE(12)
+#undef CK_CASE
+        }
+        row += rows;
+    }
+}
+
+void ck_linear_avx512_bfloat16(const ck_linear *product, size_t first_panel, size_t end_panel) {
+    size_t panel = first_panel;
+    for (; panel + 2 <= end_panel; panel += 2) linear_panels(product, panel, 2);
+    if (panel < end_panel) linear_panels(product, panel, 1);
+}
+
+#pragma clang attribute pop
+
+#endif
