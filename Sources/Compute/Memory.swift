@@ -1,4 +1,4 @@
-internal import CSystem
+internal import CMachine
 
 /// Zeroed memory for numbers, 64-byte aligned (2 MiB from one MiB on), freed with its last owner.
 @safe final class Memory {

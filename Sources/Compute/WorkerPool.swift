@@ -1,4 +1,4 @@
-internal import CSystem
+internal import CMachine
 
 /// Threads that share a job with the thread that calls ``run(_:_:)``.
 ///

@@ -33,24 +33,19 @@ package struct EngineBuilder: Sendable {
         on device: any Device,
         progress: @Sendable (Double) -> Void
     ) throws -> ModelRunner {
-        let description = checkpoint.description
-        let model = try ModelFamily.make(
+        var description = checkpoint.description
+        description.weightType = plan.weightType
+        description.contextLength = plan.maxModelLength
+        let model = try ArchitectureRegistry.make(
             description,
             weights: try checkpoint.openWeights(),
             device: device,
-            weightType: plan.weightType,
             maxTokensPerStep: configuration.maxTokensPerStep,
             maxLogitRows: ModelRunner.maxLogitRows,
-            maxPosition: plan.maxModelLength,
             progress: progress
         )
-        let keyValues = try device.makePagedKeyValues(
-            layerCount: description.layerCount,
-            blockCount: plan.blockCount,
-            keyValueHeadCount: description.keyValueHeadCount,
-            headDimension: description.headDimension,
-            elementType: plan.keyValueType
-        )
+        let keyValues = try model.makeKeyValues(
+            on: device, blockCount: plan.blockCount, elementType: plan.keyValueType)
         return ModelRunner(model: model, keyValues: keyValues)
     }
 

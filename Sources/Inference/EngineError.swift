@@ -2,6 +2,8 @@
 public enum EngineError: Error, Sendable, Equatable {
     /// The model does not fit into the memory; the numbers and the flag to change are in the text.
     case doesNotFit(String)
+    /// The model's configuration contradicts itself.
+    case unsupported(String)
     /// The prompt has no token.
     case promptEmpty
     /// A prompt token is not in the vocabulary.
@@ -22,7 +24,7 @@ public enum EngineError: Error, Sendable, Equatable {
     /// One sentence for the client: what, expected, got, what to do.
     public var message: String {
         switch self {
-        case .doesNotFit(let text):
+        case .doesNotFit(let text), .unsupported(let text):
             text
         case .promptEmpty:
             "The prompt has no tokens; send at least one."
@@ -52,7 +54,7 @@ public enum EngineError: Error, Sendable, Equatable {
         case .promptEmpty, .promptTokenOutOfRange, .promptTooLong: "prompt"
         case .neverFits: "max_tokens"
         case .invalidParameter(let name, _): name
-        case .doesNotFit, .overloaded, .draining, .stopped: nil
+        case .doesNotFit, .unsupported, .overloaded, .draining, .stopped: nil
         }
     }
 }

@@ -6,6 +6,8 @@ public import Compute
 ///
 /// It fits or it is refused: after start-up no request makes the process grow.
 public struct MemoryPlan: Sendable {
+    /// Parameters of the model.
+    public let parameterCount: Int
     /// Bytes of the packed weights.
     public let weightByteCount: Int
     /// Bytes of activations, logits and scratch.
@@ -30,7 +32,7 @@ public struct MemoryPlan: Sendable {
 
     /// The sum of the parts.
     public var totalByteCount: Int {
-        weightByteCount + activationByteCount + keyValueByteCount
+        weightByteCount.addingSaturated(activationByteCount).addingSaturated(keyValueByteCount)
     }
 
     /// Tokens the KV cache holds.
@@ -46,24 +48,23 @@ public struct MemoryPlan: Sendable {
         description: ModelDescription,
         availableByteCount: Int = AvailableMemory.byteCount()
     ) throws(EngineError) {
-        let parameterCount = ModelMemory.parameterCount(description)
-        weightType = configuration.weightType(stored: description.weightType)
+        let stored = description.weightType
+        weightType = configuration.weightType(stored: stored)
+        let memory = try Self.memory(
+            of: description, weightType: weightType, configuration)
         activationType = configuration.activationType(
-            stored: description.weightType,
-            parameterCount: parameterCount
-        )
+            stored: stored, parameterCount: memory.parameterCount)
         keyValueType = configuration.keyValueType(
-            stored: description.weightType,
-            parameterCount: parameterCount
-        )
-        let memory = ModelMemory(
-            description,
-            weightType: weightType,
-            maxTokensPerStep: configuration.maxTokensPerStep,
-            maxLogitRows: ModelRunner.maxLogitRows
-        )
+            stored: stored, parameterCount: memory.parameterCount)
+        parameterCount = memory.parameterCount
         weightByteCount = memory.weightByteCount
-        activationByteCount = memory.activationByteCount
+        let scratch = CPUDevice.scratchByteCount(
+            threadCount: configuration.threadCount ?? CPUDevice.usableCoreCount,
+            rowCapacity: configuration.maxTokensPerStep,
+            columnCount: memory.largestInputCount,
+            activations: activationType
+        )
+        activationByteCount = memory.activationByteCount.addingSaturated(scratch)
         self.availableByteCount = availableByteCount
 
         let blockByteCount = PagedKeyValues.byteCount(
@@ -79,8 +80,9 @@ public struct MemoryPlan: Sendable {
             description.contextLength
         )
         let blocksPerRequest = (wantedLength + slots - 1) / slots
-        let fixed = weightByteCount + activationByteCount + Self.reservedByteCount
-        let free = availableByteCount - fixed
+        let fixed = weightByteCount.addingSaturated(activationByteCount)
+            .addingSaturated(Self.reservedByteCount)
+        let free = max(availableByteCount, 0) - fixed
         if let asked = configuration.keyValueMemoryBytes {
             guard asked <= free else {
                 throw .doesNotFit(
@@ -124,6 +126,24 @@ public struct MemoryPlan: Sendable {
                     keyValues: keyValueByteCount
                 )
             )
+        }
+    }
+
+    private static func memory(
+        of description: ModelDescription,
+        weightType: ElementType,
+        _ configuration: EngineConfiguration
+    ) throws(EngineError) -> ModelMemory {
+        var model = description
+        model.weightType = weightType
+        do {
+            return try ArchitectureRegistry.memory(
+                of: model,
+                maxTokensPerStep: configuration.maxTokensPerStep,
+                maxLogitRows: ModelRunner.maxLogitRows
+            )
+        } catch {
+            throw .unsupported("\(error)")
         }
     }
 
@@ -187,5 +207,13 @@ public struct ByteCount: CustomStringConvertible, Sendable {
         }
         let tenths = (amount * 10).rounded() / 10
         return unit == 0 ? "\(value) B" : "\(tenths) \(units[unit])"
+    }
+}
+
+extension Int {
+    /// The sum, or the largest number where it does not fit.
+    fileprivate func addingSaturated(_ other: Int) -> Int {
+        let (sum, overflow) = addingReportingOverflow(other)
+        return overflow ? .max : sum
     }
 }

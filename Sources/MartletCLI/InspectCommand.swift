@@ -1,7 +1,6 @@
 import ArgumentParser
 import Checkpoints
 import Compute
-import Architectures
 import Inference
 
 /// `martlet inspect`: what a model is and whether it fits, without loading it.
@@ -20,19 +19,18 @@ struct InspectCommand: ParsableCommand {
             loadFormat: configuration.loadFormat == .dummy
                 ? .dummy(seed: configuration.seed) : .safetensors
         )
-        print(Self.summary(checkpoint.description))
+        let plan = try MemoryPlan(
+            configuration: configuration, description: checkpoint.description)
+        print(Self.summary(checkpoint.description, plan))
         print(
             "kernels: \(InstructionSet.best.rawValue) "
                 + "(available: \(InstructionSet.available.map(\.rawValue).joined(separator: ", ")))"
         )
-        print(
-            try MemoryPlan(configuration: configuration, description: checkpoint.description)
-                .description
-        )
+        print(plan)
     }
 
-    static func summary(_ model: ModelDescription) -> String {
-        let parameters = Double(ModelMemory.parameterCount(model))
+    static func summary(_ model: ModelDescription, _ plan: MemoryPlan) -> String {
+        let parameters = Double(plan.parameterCount)
         let count =
             parameters >= 1e9
             ? "\((parameters / 1e8).rounded() / 10) billion"

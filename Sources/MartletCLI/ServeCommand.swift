@@ -65,7 +65,7 @@ struct ServeCommand: AsyncParsableCommand {
             observer: metrics
         )
         StandardError.write(
-            "\(InspectCommand.summary(languageModel.engine.model))\n"
+            "\(InspectCommand.summary(languageModel.engine.model, languageModel.engine.memoryPlan))\n"
                 + "\(languageModel.engine.memoryPlan)\n"
                 + "device \(languageModel.engine.deviceName)\n"
         )

@@ -1,4 +1,4 @@
-public import Checkpoints
+import Checkpoints
 import FoundationEssentials
 public import Inference
 public import Sampling

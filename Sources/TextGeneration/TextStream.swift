@@ -80,7 +80,7 @@ public struct TextStream: AsyncSequence, Sendable {
         ///   `CancellationError` if the reading task was cancelled.
         public mutating func next() async throws -> TextDelta? {
             guard !isOver else { return nil }
-            while let event = await events.next() {
+            while let event = await events.next(isolation: #isolation) {
                 switch event {
                 case .prompt(let logprobs):
                     promptLogprobs = logprobs

@@ -61,13 +61,13 @@ enum SampleRequests {
     static let longest = 130
 
     static func request(_ index: Int, vocabularySize: Int) -> GenerationRequest {
-        var random = SeededRandom(seed: UInt64(index) &+ 77)
-        func tokens(_ count: Int, _ random: inout SeededRandom) -> [Int32] {
+        var random = SeededGenerator(seed: UInt64(index) &+ 77)
+        func tokens(_ count: Int, _ random: inout SeededGenerator) -> [Int32] {
             (0..<count).map { _ in
                 Int32(3 + Int(random.next() % UInt64(vocabularySize - 3)))
             }
         }
-        var shared = SeededRandom(seed: 5)
+        var shared = SeededGenerator(seed: 5)
         let lengths = [1, 3, 15, 16, 17, 31, 33, 60]
         var prompt = tokens(lengths[index % lengths.count], &random)
         if index % 3 == 0 { prompt = tokens(40, &shared) + prompt }
@@ -133,7 +133,7 @@ struct RandomSchedule {
     var arrivals: [Arrival]
 
     init(seed: UInt64) {
-        var random = SeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         func below(_ bound: Int) -> Int { Int(random.next() % UInt64(bound)) }
         let blocksOfLongest = SampleRequests.longest / 16 + 1
         settings = Settings(
@@ -250,22 +250,5 @@ enum TinyEngine {
             defaultSeed: 0,
             scheduler: builder.makeScheduler()
         )
-    }
-}
-
-/// A small generator, so that the seed of a failure can be repeated.
-struct SeededRandom: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

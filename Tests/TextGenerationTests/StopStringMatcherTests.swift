@@ -1,3 +1,4 @@
+import TestData
 import Testing
 import TextGeneration
 
@@ -56,7 +57,7 @@ struct StopStringMatcherTests {
 
     @Test("the answer does not depend on how the text is cut", arguments: 0..<200)
     func independentOfCuts(seed: UInt64) {
-        var random = SplitMix64(state: seed)
+        var random = SeededGenerator(seed: seed)
         let alphabet = ["a", "b", "é", "日", "👋🏽"]
         func word(_ count: Int) -> String {
             (0..<count).map { _ in alphabet[Int(random.next() % 5)] }.joined()
@@ -67,18 +68,5 @@ struct StopStringMatcherTests {
         let single = run(stops, text.unicodeScalars.map { String($0) })
         #expect(whole.text == single.text, "seed \(seed): stops \(stops), text \(text)")
         #expect(whole.match == single.match, "seed \(seed): stops \(stops), text \(text)")
-    }
-}
-
-/// A small generator, so that the seed of a failure can be repeated.
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

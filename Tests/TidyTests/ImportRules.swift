@@ -1,9 +1,9 @@
 /// Who may import whom: arrows only go up this list.
 enum Layers {
     static let imports: [(module: String, mayImport: Set<String>)] = [
-        ("CSystem", []),
+        ("CMachine", []),
         ("CKernels", []),
-        ("Compute", ["CKernels", "CSystem"]),
+        ("Compute", ["CKernels", "CMachine"]),
         ("Checkpoints", ["Compute"]),
         ("Tokenization", []),
         ("Architectures", ["Checkpoints", "Compute"]),

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "include/CSystem.h"
+#include "include/CMachine.h"
 
 static const size_t mapped_from = 1 << 20;
 static const size_t huge_page = 2 << 20;

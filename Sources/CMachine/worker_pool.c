@@ -25,7 +25,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "include/CSystem.h"
+#include "include/CMachine.h"
 
 enum {
     HELPER_MASK = 0x3ff,

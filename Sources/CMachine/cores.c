@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "include/CSystem.h"
+#include "include/CMachine.h"
 
 enum { MAXIMUM_CPUS = 8192 };
 
