@@ -11,7 +11,7 @@ public struct BlockPool: Sendable {
     /// Σ over blocks in use of (references - 1): how many times a block was saved by sharing.
     public private(set) var sharedReferenceCount = 0
     package private(set) var referenceCounts: [Int32]
-    package private(set) var free: FreeList
+    package var free: FreeList
     package var index: PrefixIndex
 
     /// Makes a pool in which every block is free and none can be found.
