@@ -122,6 +122,7 @@ public final class LanguageModel: Sendable {
                 tokenizer: tokenizer,
                 parameters: request.parameters,
                 stopTokenIDs: Set(engineRequest.parameters.stopTokenIDs),
+                promptTail: promptTokenIDs.suffix(16),
                 engine: engine
             )
         } catch {

@@ -42,6 +42,8 @@ public struct TextStream: AsyncSequence, Sendable {
     let tokenizer: Tokenizer?
     let parameters: SamplingParameters
     let stopTokenIDs: Set<Int32>
+    /// The last tokens of the prompt: the text goes on after them, leading space and all.
+    let promptTail: ArraySlice<Int32>
     /// Keeps the engine's loop alive while an answer is read.
     let engine: Engine
 
@@ -68,6 +70,7 @@ public struct TextStream: AsyncSequence, Sendable {
             detokenizer = stream.tokenizer.map {
                 IncrementalDetokenizer($0, skipSpecialTokens: parameters.skipSpecialTokens)
             }
+            for id in stream.promptTail { _ = detokenizer?.append(id) }
             matcher = StopStringMatcher(
                 parameters.stop,
                 includesMatch: parameters.includeStopStringInOutput
