@@ -4,7 +4,8 @@ public import Compute
 ///
 /// They stand in for a checkpoint in benchmarks and tests: the same work, meaningless text. Values
 /// are uniform with standard deviation 0.02 (weights of norms: around 1), in 4096 steps. A value
-/// depends on the seed, the tensor's name and its place only, so slices may be asked for in any order.
+/// depends on the seed, the tensor's name and its place only, so slices may be asked for in any
+/// order.
 public final class DummyWeights: WeightSource {
     private let seed: UInt64
     private let elementType: ElementType
@@ -87,7 +88,8 @@ public final class DummyWeights: WeightSource {
     }
 }
 
-/// The finalizer of SplitMix64 (Steele, Lea, Flood 2014): every input bit changes half of the output.
+/// The finalizer of SplitMix64 (Steele, Lea, Flood 2014): every input bit changes half of the
+/// output.
 private func mixed(_ value: UInt64) -> UInt64 {
     var z = value
     z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9

@@ -57,6 +57,8 @@ public struct ModelDescription: Sendable, Equatable {
 
 extension ModelDescription {
     static let contextLengths = 1...(1 << 24)
+    /// The attention kernels keep a head of at most this width at hand.
+    static let headDimensions = 2...256
 
     /// Decodes the file at a path; weights have `storedType` where it names none.
     init(file: String, storedType: ElementType?) throws(CheckpointError) {
@@ -183,8 +185,8 @@ extension ModelDescription {
                     + "\(attentionHeadCount)"
             )
         }
-        let expected = "an even number from 2 to 4096"
-        if let explicit = try settings.integer("head_dim", in: 2...4096) {
+        let expected = "an even number from 2 to \(Self.headDimensions.upperBound)"
+        if let explicit = try settings.integer("head_dim", in: Self.headDimensions) {
             guard explicit.isMultiple(of: 2) else {
                 throw settings.invalid("head_dim", expected: expected)
             }
@@ -192,7 +194,7 @@ extension ModelDescription {
         }
         let quotient = hiddenSize / attentionHeadCount
         guard hiddenSize.isMultiple(of: attentionHeadCount), quotient.isMultiple(of: 2),
-            (2...4096).contains(quotient)
+            Self.headDimensions.contains(quotient)
         else {
             throw settings.invalid(
                 "num_attention_heads",

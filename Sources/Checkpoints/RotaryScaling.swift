@@ -2,7 +2,7 @@
 public enum RotaryScaling: Sendable, Equatable {
     /// As trained.
     case none
-    /// All positions divided by a factor (Chen et al. 2023).
+    /// All positions divided by a factor (Chen and others, 2023).
     case linear(factor: Double)
     /// Low frequencies divided by a factor, with a smooth transition (Llama 3.1).
     case llama3(
@@ -11,7 +11,7 @@ public enum RotaryScaling: Sendable, Equatable {
         highFrequencyFactor: Double,
         originalContextLength: Int
     )
-    /// Interpolation by frequency and warmer attention (Peng et al. 2023, YaRN).
+    /// Interpolation by frequency and warmer attention (Peng and others, 2023, YaRN).
     case yarn(Yarn)
 
     /// The parameters of YaRN.

@@ -3,7 +3,8 @@ import FoundationEssentials
 
 /// The weights of a model folder: one `model.safetensors`, or shards and their index.
 ///
-/// Reads into one buffer that grows to the largest slice asked for. Not for several threads at once.
+/// Reads into one buffer that grows to the largest slice asked for. Not for several threads at
+/// once.
 public final class SafetensorsFolder: WeightSource {
     private static let singleName = "model.safetensors"
     private static let indexName = "model.safetensors.index.json"

@@ -4,14 +4,16 @@ public import Compute
 public protocol WeightSource: AnyObject {
     /// Finds a tensor that must have a shape.
     ///
-    /// - Throws: ``CheckpointError`` when it is absent, has another shape, or has elements of a type
+    /// - Throws: ``CheckpointError`` when it is absent, has another shape, or has elements of a
+    /// type
     ///   that cannot be read.
     func tensor(named name: String, shape: [Int]) throws(CheckpointError) -> WeightTensor
 
     /// Lends the bytes of some rows of a tensor, row-major, little-endian, for the time of `body`.
     ///
-    /// The rows asked for are all in memory at once: ask for slices of ``WeightTensor/rowsPerSlice``.
-    /// `tensor` comes from ``tensor(named:shape:)`` of the same source, `rows` lie within it.
+    /// The rows asked for are all in memory at once: ask for slices of
+    /// ``WeightTensor/rowsPerSlice``. `tensor` comes from ``tensor(named:shape:)`` of the same
+    /// source, `rows` lie within it.
     func withRows(
         of tensor: WeightTensor,
         _ rows: Range<Int>,

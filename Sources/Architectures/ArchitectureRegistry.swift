@@ -1,0 +1,80 @@
+public import Checkpoints
+public import Compute
+
+/// The families that are implemented, and how a model of each is made.
+public enum ArchitectureRegistry {
+    /// Loads a model onto a device.
+    ///
+    /// Weights are packed slice by slice: beside the packed weights, about 8 MiB are taken. All
+    /// tensors are looked up before the first is read, so what is missing is told at once.
+    ///
+    /// - Parameters:
+    ///   - model: its `weightType` is the type in memory, its `contextLength` the reach of the
+    ///   rotary table.
+    ///   - weights: where the tensors come from.
+    ///   - device: where the model will run.
+    ///   - maxTokensPerStep: the most rows of a batch.
+    ///   - maxLogitRows: the most rows of logits at once.
+    ///   - progress: called with the part that is loaded, rising from 0 to 1.
+    /// - Returns: the model, ready to run.
+    /// - Throws: `CheckpointError` about a tensor or a file, `ComputeError` about memory.
+    public static func make(
+        _ model: ModelDescription,
+        weights: any WeightSource,
+        device: any Device,
+        maxTokensPerStep: Int,
+        maxLogitRows: Int = 64,
+        progress: (Double) -> Void = { _ in }
+    ) throws -> any Architecture {
+        precondition(maxTokensPerStep > 0 && maxLogitRows > 0, "a model without rows")
+        let layout = try DecoderLayout(model)
+        let recipe = DecoderRecipe(model, layout: layout)
+        return try withoutActuallyEscaping(progress) { progress in
+            let loader = WeightLoader(
+                source: weights,
+                device: device,
+                elementType: model.weightType,
+                progress: progress
+            )
+            try loader.check(recipe)
+            return try Decoder(
+                model,
+                layout: layout,
+                recipe: recipe,
+                loader: loader,
+                device: device,
+                maxTokensPerStep: maxTokensPerStep,
+                maxLogitRows: maxLogitRows
+            )
+        }
+    }
+
+    /// What a model will take, without loading it.
+    ///
+    /// - Throws: `CheckpointError` when the configuration contradicts itself.
+    public static func memory(
+        of model: ModelDescription,
+        maxTokensPerStep: Int,
+        maxLogitRows: Int = 64
+    ) throws -> ModelMemory {
+        let recipe = DecoderRecipe(model, layout: try DecoderLayout(model))
+        return ModelMemory(
+            recipe: recipe,
+            model: model,
+            maxTokensPerStep: maxTokensPerStep,
+            maxLogitRows: maxLogitRows
+        )
+    }
+}
+
+extension DecoderLayout {
+    /// What the model's family makes of its configuration.
+    init(_ model: ModelDescription) throws(CheckpointError) {
+        switch model.family {
+        case .llama: self = .llama(model)
+        case .mistral: self = try .mistral(model)
+        case .qwen2: self = try .qwen2(model)
+        case .qwen3: self = try .qwen3(model)
+        }
+    }
+}
