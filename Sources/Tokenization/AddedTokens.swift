@@ -1,0 +1,115 @@
+/// Tokens that are recognised in the text itself, before and after it is normalized.
+struct AddedTokens: Sendable {
+    struct Token: Sendable {
+        let id: Int32
+        let isSingleWord: Bool
+        let stripsLeft: Bool
+        let stripsRight: Bool
+    }
+
+    /// A stretch of text between tokens, or a token found in it.
+    enum Part {
+        case text(Range<Int>)
+        case token(Int32)
+    }
+
+    private(set) var tokens: [Token] = []
+    // A trie. Node n's children: transitions[n << 8 | byte]; the root is node 0.
+    private var transitions: [UInt32: Int32] = [:]
+    private var nodeTokens: [Int32] = [-1]
+    private var rootBytes = [Bool](repeating: false, count: 256)
+
+    var isEmpty: Bool { tokens.isEmpty }
+
+    mutating func insert(_ content: [UInt8], _ token: Token) {
+        guard let first = content.first else { return }
+        rootBytes[Int(first)] = true
+        var node: UInt32 = 0
+        for byte in content {
+            let key = node << 8 | UInt32(byte)
+            if let child = transitions[key] {
+                node = UInt32(child)
+            } else {
+                transitions[key] = Int32(nodeTokens.count)
+                node = UInt32(nodeTokens.count)
+                nodeTokens.append(-1)
+            }
+        }
+        nodeTokens[Int(node)] = Int32(tokens.count)
+        tokens.append(token)
+    }
+
+    /// Cuts a text at the tokens in it: of those that begin first, the longest.
+    func split(_ bytes: [UInt8]) -> [Part] {
+        if isEmpty { return bytes.isEmpty ? [] : [.text(bytes.indices)] }
+        var parts: [Part] = []
+        var textStart = 0
+        var index = 0
+        while index < bytes.count {
+            guard rootBytes[Int(bytes[index])], let match = longestMatch(bytes, at: index) else {
+                index += 1
+                continue
+            }
+            let token = tokens[match.token]
+            let found = index..<match.end
+            index = match.end
+            if token.isSingleWord, touchesWord(bytes, found) { continue }
+            var start = found.lowerBound
+            var end = found.upperBound
+            if token.stripsLeft { start = max(textStart, spacesStart(bytes, before: start)) }
+            if token.stripsRight { end = spacesEnd(bytes, from: end) }
+            if textStart < start { parts.append(.text(textStart..<start)) }
+            parts.append(.token(token.id))
+            textStart = end
+        }
+        if textStart < bytes.count { parts.append(.text(textStart..<bytes.count)) }
+        return parts
+    }
+
+    private func longestMatch(_ bytes: [UInt8], at start: Int) -> (token: Int, end: Int)? {
+        var node: UInt32 = 0
+        var longest: (token: Int, end: Int)?
+        var index = start
+        while index < bytes.count, let child = transitions[node << 8 | UInt32(bytes[index])] {
+            index += 1
+            node = UInt32(child)
+            if nodeTokens[Int(node)] >= 0 { longest = (Int(nodeTokens[Int(node)]), index) }
+        }
+        return longest
+    }
+
+    // MARK: - Surroundings
+
+    private func touchesWord(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
+        let classes = ScalarClasses.ofText
+        if range.lowerBound > 0 {
+            let before = UTF8Scalar.decode(bytes, before: range.lowerBound).scalar
+            if ScalarSet.wordCharacters.contains(classes.classes(of: before)) { return true }
+        }
+        guard range.upperBound < bytes.count else { return false }
+        let after = classes.at(range.upperBound, in: bytes).classes
+        return ScalarSet.wordCharacters.contains(after)
+    }
+
+    private func spacesStart(_ bytes: [UInt8], before end: Int) -> Int {
+        var start = end
+        while start > 0 {
+            let (scalar, byteCount) = UTF8Scalar.decode(bytes, before: start)
+            guard ScalarSet.whitespace.contains(ScalarClasses.ofText.classes(of: scalar)) else {
+                break
+            }
+            start -= byteCount
+        }
+        return start
+    }
+
+    private func spacesEnd(_ bytes: [UInt8], from start: Int) -> Int {
+        var end = start
+        while end < bytes.count {
+            let (classes, byteCount) = ScalarClasses.ofText.at(end, in: bytes)
+            guard ScalarSet.whitespace.contains(classes) else { break }
+            end += byteCount
+        }
+        return end
+    }
+}
