@@ -41,8 +41,30 @@ public struct SamplingParameters: Sendable, Equatable {
     /// When given, no other token is chosen.
     public var allowedTokenIDs: [Int32]?
 
-    /// The defaults: one sample at temperature 1, at most 16 tokens.
-    public init() {}
+    /// Parameters with vLLM's defaults; what is not named here can be set afterwards.
+    public init(
+        temperature: Float = 1,
+        topP: Float = 1,
+        topK: Int = 0,
+        minP: Float = 0,
+        maxTokens: Int? = 16,
+        seed: UInt64? = nil,
+        stop: [String] = [],
+        n: Int = 1,
+        logprobs: Int? = nil,
+        ignoreEOS: Bool = false
+    ) {
+        self.temperature = temperature
+        self.topP = topP
+        self.topK = topK
+        self.minP = minP
+        self.maxTokens = maxTokens
+        self.seed = seed
+        self.stop = stop
+        self.n = n
+        self.logprobs = logprobs
+        self.ignoreEOS = ignoreEOS
+    }
 
     /// Whether the most probable token is always taken; the smallest temperatures count as 0, since
     /// the quotient of a logit and such a number has no meaning left in 32 bits.
