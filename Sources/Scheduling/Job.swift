@@ -115,7 +115,6 @@ package struct Job: Sendable {
         table.release(to: &pool)
         lostCount = computedCount
         computedCount = 0
-        plannedCount = 0
         preemptionCount += 1
     }
 }

@@ -14,7 +14,7 @@ public struct SchedulerLimits: Sendable {
     public var prefixCaching: Bool
     /// Width of a prefix hash, 1...64; fewer bits make collisions, for tests.
     public var hashBits: Int
-    /// Start value of the prefix hashes; see ``PagedCache/BlockPool``.
+    /// Start value of the prefix hashes; a secret one cannot be collided with on purpose.
     public var hashSeed: UInt64
 
     /// Sets limits; each of the counts must be at least 1.

@@ -11,6 +11,8 @@ struct SimulatedWorld {
     /// One step in so many sees a client go away or a row of logits that is not finite.
     let troubleInterval: Int
     let usesPriorities: Bool
+    /// In the end everybody is cancelled; otherwise everybody is served.
+    let isStopped: Bool
     let longestPrompt: Int
     let longestOutput: Int
 
@@ -40,6 +42,7 @@ struct SimulatedWorld {
         arrivalInterval = random.pick([1, 1, 2, 6])
         troubleInterval = random.pick([4, 16, 64, 1000])
         usesPriorities = random.once(in: 4)
+        isStopped = random.once(in: 8)
         // A prompt is done within some steps, so that a seed is done within some hundred.
         longestPrompt = max(1, min(slots / random.pick([1, 4, 8, 16]), tokensPerStep * 16, 400))
         longestOutput = max(2, min(slots / random.pick([1, 1, 2, 4, 8, 16]), 200))

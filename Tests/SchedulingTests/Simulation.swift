@@ -55,6 +55,7 @@ struct Simulation {
                 arrive()
             }
             if random.once(in: world.troubleInterval) { try cancelSomebody() }
+            if arrivalsLeft == 0 && world.isStopped && random.once(in: 8) { try cancelAll() }
             try step()
             try promise(summary.steps < 20_000, "all requests end")
         }
@@ -119,6 +120,16 @@ struct Simulation {
             summary.cancelled += 1
             try observer.check(subject.scheduler)
         }
+    }
+
+    /// The server stops and does not wait.
+    private mutating func cancelAll() throws(Violation) {
+        for id in clients.keys.sorted() {
+            try promise(subject.cancel(id), "cancelling says whether the request was here")
+            clients[id] = nil
+            summary.cancelled += 1
+        }
+        try observer.checkEmpty(subject.scheduler)
     }
 
     // MARK: - Steps
