@@ -38,6 +38,10 @@ struct GenerateCommand: AsyncParsableCommand {
     @Flag(help: "Print times and token counts to standard error.")
     var stats = false
 
+    func validate() throws {
+        try model.requireFolder()
+    }
+
     func run() async throws {
         let languageModel = try await model.load()
         var parameters = languageModel.defaults

@@ -12,6 +12,10 @@ struct InspectCommand: ParsableCommand {
 
     @OptionGroup var model: ModelOptions
 
+    func validate() throws {
+        try model.requireFolder()
+    }
+
     func run() throws {
         let configuration = model.configuration
         let checkpoint = try Checkpoint(
@@ -20,7 +24,9 @@ struct InspectCommand: ParsableCommand {
                 ? .dummy(seed: configuration.seed) : .safetensors
         )
         let plan = try MemoryPlan(
-            configuration: configuration, description: checkpoint.description)
+            configuration: configuration,
+            description: checkpoint.description
+        )
         print(Self.summary(checkpoint.description, plan))
         print(
             "kernels: \(InstructionSet.best.rawValue) "

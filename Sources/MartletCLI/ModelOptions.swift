@@ -70,9 +70,6 @@ struct ModelOptions: ParsableArguments {
     var seed: UInt64 = 0
 
     mutating func validate() throws {
-        if (modelFolder ?? modelOption) == nil {
-            throw ValidationError("Name a model folder: martlet serve MODEL (or --model MODEL).")
-        }
         for (name, number) in [
             ("--max-model-len", maxModelLen?.value), ("--max-num-seqs", maxNumSeqs.value),
             ("--max-num-batched-tokens", maxNumBatchedTokens.value), ("--threads", threads),
@@ -85,6 +82,12 @@ struct ModelOptions: ParsableArguments {
             let types = ElementType.allCases.map(\.rawValue).joined(separator: ", ")
             throw ValidationError("--kv-cache-dtype is auto, \(types), not '\(kvCacheDtype)'.")
         }
+    }
+
+    /// For commands that cannot do without a model.
+    func requireFolder() throws {
+        guard (modelFolder ?? modelOption) == nil else { return }
+        throw ValidationError("Name a model folder: MODEL (or --model MODEL).")
     }
 
     /// The folder named, one way or the other.

@@ -32,6 +32,28 @@ final class ProgressBar: Sendable {
     }
 }
 
+/// One line on standard error that is written over and over; silent when that is no terminal.
+final class ProgressLine: Sendable {
+    private let isTerminal = isatty(2) == 1
+    private let length = Mutex(0)
+
+    /// Shows a text in place of the one before.
+    func show(_ text: String) {
+        guard isTerminal else { return }
+        let before = length.withLock { length in
+            defer { length = text.count }
+            return length
+        }
+        let blanks = String(repeating: " ", count: max(0, before - text.count))
+        StandardError.write("\r\(text)\(blanks)")
+    }
+
+    /// Leaves the line.
+    func finish() {
+        if isTerminal, length.withLock({ $0 > 0 }) { StandardError.write("\n") }
+    }
+}
+
 /// Where messages for people go, so that standard output holds results alone.
 enum StandardError {
     static func write(_ text: String) {

@@ -42,6 +42,7 @@ struct ServeCommand: AsyncParsableCommand {
     var shutdownTimeout = 30
 
     func validate() throws {
+        try model.requireFolder()
         guard (0...65535).contains(port) else {
             throw ValidationError("--port must be from 0 to 65535, not \(port).")
         }
