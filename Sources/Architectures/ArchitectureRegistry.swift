@@ -69,7 +69,7 @@ public enum ArchitectureRegistry {
 
 extension DecoderLayout {
     /// What the model's family makes of its configuration.
-    init(_ model: ModelDescription) throws(CheckpointError) {
+    package init(_ model: ModelDescription) throws(CheckpointError) {
         switch model.family {
         case .llama: self = .llama(model)
         case .mistral: self = try .mistral(model)

@@ -2,17 +2,17 @@ import Checkpoints
 
 /// In what a family differs from the others, which all are pre-norm decoders with rotary
 /// embeddings, grouped-query attention and a gated MLP.
-struct DecoderLayout {
+package struct DecoderLayout {
     /// Whether the projections to queries, keys and values add a bias.
-    var queryKeyValueBias = false
+    package var queryKeyValueBias = false
     /// Whether the projection after the attention adds a bias.
-    var attentionOutputBias = false
+    package var attentionOutputBias = false
     /// Whether the projections of the MLP add biases.
-    var mlpBias = false
+    package var mlpBias = false
     /// Whether queries and keys are normalised head by head before they are rotated.
-    var queryKeyNorm = false
+    package var queryKeyNorm = false
     /// How many positions a token sees in each layer, its own included; nil: all before it.
-    var windows: [Int?]
+    package var windows: [Int?]
 }
 
 extension ModelDescription {

@@ -1,4 +1,4 @@
-import Checkpoints
+package import Checkpoints
 
 #if canImport(Glibc)
 import Glibc
@@ -10,11 +10,11 @@ import Darwin
 
 /// The angles of rotary position embedding (Su and others, 2021), with the scalings for long
 /// contexts.
-struct RotaryFrequencies {
+package struct RotaryFrequencies {
     /// Radians per position, for each pair of dimensions of a head.
-    let frequencies: [Float]
+    package let frequencies: [Float]
     /// The factor on cosines and sines.
-    let attentionScale: Float
+    package let attentionScale: Float
 
     init(_ model: ModelDescription) {
         self.init(
@@ -24,7 +24,7 @@ struct RotaryFrequencies {
         )
     }
 
-    init(base: Double, headDimension: Int, scaling: RotaryScaling) {
+    package init(base: Double, headDimension: Int, scaling: RotaryScaling) {
         let plain = stride(from: 0, to: headDimension, by: 2).map { dimension in
             pow(base, -Double(dimension) / Double(headDimension))
         }

@@ -6,9 +6,6 @@ import Testing
 
 /// Every model of the test data against what transformers computed for it.
 @Suite(.enabled(if: TestData.isPresent)) struct ModelGoldenTests {
-    /// float32 arithmetic in another order stays this near; the test data was checked with it.
-    static let tolerance: Float = 1e-3
-
     private func model(_ folder: String, _ set: InstructionSet) throws -> TestModel {
         try TestModel(checkpoint(folder), instructionSet: set)
     }
@@ -27,30 +24,8 @@ import Testing
     )
     func agrees(folder: String, set: InstructionSet) throws {
         let model = try model(folder, set)
-        for (index, golden) in try GoldenModel(folder: TestData.path(folder)).cases.enumerated() {
-            let place = Comment(rawValue: "\(folder), \(set), case \(index)")
-            let blocks = model.blocks()
-            let rows = model.run(golden.promptIDs, at: 0, blocks: blocks)
-            #expect(rows.map(argmax) == golden.argmaxAll, place)
-            var last = try #require(rows.last)
-            let difference = zip(last, golden.lastLogits).map { abs($0 - $1) }.max() ?? .nan
-            #expect(difference < Self.tolerance, place)
-            for (step, expected) in golden.greedyIDs.enumerated() {
-                let found = argmax(last)
-                guard found == expected else {
-                    Issue.record("\(place), step \(step): token \(found), expected \(expected)")
-                    break
-                }
-                let logprobs = logSoftmax(last)
-                for (id, logprob) in zip(golden.top5[step].ids, golden.top5[step].logprobs) {
-                    let difference = abs(logprobs[Int(id)] - logprob)
-                    #expect(difference < Self.tolerance, "\(place), step \(step), token \(id)")
-                }
-                let position = golden.promptIDs.count + step
-                guard position < model.architecture.description.contextLength else { break }
-                last = model.run([expected], at: position, blocks: blocks)[0]
-            }
-        }
+        let golden = try GoldenModel(folder: TestData.path(folder))
+        expectAgreement(of: model, with: golden, "\(folder), \(set)")
     }
 
     @Test(
