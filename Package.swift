@@ -116,7 +116,7 @@ let package = Package(
         tests(
             of: "Serving",
             ["Inference", "OpenAIProtocol", "TextGeneration", hummingbird]),
-        tests(of: "LoadTesting"),
+        tests(of: "LoadTesting", nio),
         tests(of: "Martlet", ["Sampling"]),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ],
