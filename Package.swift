@@ -29,9 +29,13 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let argumentParser = Target.Dependency.product(
-    name: "ArgumentParser", package: "swift-argument-parser")
+    name: "ArgumentParser",
+    package: "swift-argument-parser"
+)
 let lifecycle = Target.Dependency.product(
-    name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    name: "ServiceLifecycle",
+    package: "swift-service-lifecycle"
+)
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let nio: [Target.Dependency] = ["NIOCore", "NIOPosix", "NIOHTTP1"].map {
     .product(name: $0, package: "swift-nio")
@@ -45,7 +49,10 @@ let package = Package(
     ],
     dependencies: [
         .package(
-            url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+            url: "https://github.com/hummingbird-project/hummingbird",
+            from: "2.28.1",
+            traits: []
+        ),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
@@ -53,7 +60,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(
-            url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+            url: "https://github.com/swift-server/swift-service-lifecycle",
+            from: "2.13.0"
+        ),
     ],
     targets: [
         // arithmetic
@@ -71,7 +80,8 @@ let package = Package(
         room("Sampling"),
         room(
             "Inference",
-            ["Architectures", "Checkpoints", "Compute", "PagedCache", "Scheduling", "Sampling"]),
+            ["Architectures", "Checkpoints", "Compute", "PagedCache", "Scheduling", "Sampling"]
+        ),
         room("TextGeneration", ["Checkpoints", "Inference", "Sampling", "Tokenization"]),
         // service
         room("OpenAIProtocol"),
@@ -81,11 +91,16 @@ let package = Package(
             [
                 "Inference", "OpenAIProtocol", "PrometheusExport", "Sampling", "Scheduling",
                 "TextGeneration", "Tokenization", hummingbird, logging, metrics, lifecycle,
-            ]),
+            ]
+        ),
         room("LoadTesting", ["OpenAIProtocol"] + nio),
         room(
             "Martlet",
-            ["Checkpoints", "Compute", "Inference", "Sampling", "TextGeneration", "Tokenization"]),
+            [
+                "Checkpoints", "Compute", "Inference", "Sampling", "Scheduling", "TextGeneration",
+                "Tokenization",
+            ]
+        ),
         .executableTarget(
             name: "MartletCLI",
             dependencies: [
@@ -96,8 +111,11 @@ let package = Package(
             swiftSettings: strict
         ),
         .executableTarget(
-            name: "Complete", dependencies: ["Martlet"], path: "Examples/Complete",
-            swiftSettings: strict),
+            name: "Complete",
+            dependencies: ["Martlet"],
+            path: "Examples/Complete",
+            swiftSettings: strict
+        ),
         // tests
         .target(name: "TestData", path: "Tests/TestData", swiftSettings: strict),
         tests(of: "Compute", ["CKernels"]),
@@ -109,13 +127,15 @@ let package = Package(
         tests(of: "Sampling"),
         tests(
             of: "Inference",
-            ["Architectures", "Checkpoints", "Compute", "PagedCache", "Sampling", "Scheduling"]),
+            ["Architectures", "Checkpoints", "Compute", "PagedCache", "Sampling", "Scheduling"]
+        ),
         tests(of: "TextGeneration", ["Inference", "Sampling", "Tokenization"]),
         tests(of: "OpenAIProtocol"),
         tests(of: "PrometheusExport", [metrics]),
         tests(
             of: "Serving",
-            ["Inference", "OpenAIProtocol", "TextGeneration", hummingbird]),
+            ["Inference", "OpenAIProtocol", "TextGeneration", hummingbird]
+        ),
         tests(of: "LoadTesting", nio),
         tests(of: "Martlet", ["Sampling"]),
         .testTarget(name: "TidyTests", swiftSettings: strict),

@@ -1,5 +1,6 @@
 @_exported public import Inference
 @_exported public import Sampling
+@_exported public import Scheduling
 @_exported public import TextGeneration
 
 /// A language model in this process: loaded once, used by any number of tasks at the same time.

@@ -55,7 +55,7 @@ public struct TextStream: AsyncSequence, Sendable {
     /// Reads one answer piece by piece.
     public struct Iterator: AsyncIteratorProtocol {
         private var events: AsyncStream<GenerationEvent>.Iterator
-        private var detokenizer: IncrementalDetokenizer?
+        private var detokenizer: AnswerDetokenizer?
         private var matcher: StopStringMatcher
         private var match: String?
         private var promptLogprobs: [PositionLogprobs?]?
@@ -68,9 +68,12 @@ public struct TextStream: AsyncSequence, Sendable {
             events = stream.generation.makeAsyncIterator()
             let parameters = stream.parameters
             detokenizer = stream.tokenizer.map {
-                IncrementalDetokenizer($0, skipSpecialTokens: parameters.skipSpecialTokens)
+                AnswerDetokenizer(
+                    $0,
+                    promptTail: stream.promptTail,
+                    skipSpecialTokens: parameters.skipSpecialTokens
+                )
             }
-            for id in stream.promptTail { _ = detokenizer?.append(id) }
             matcher = StopStringMatcher(
                 parameters.stop,
                 includesMatch: parameters.includeStopStringInOutput
