@@ -35,9 +35,12 @@ public struct Checkpoint: Sendable {
         }
         let configuration = folder + "/config.json"
         guard manager.fileExists(atPath: configuration) else {
+            let isHubCache = manager.fileExists(atPath: folder + "/snapshots")
             throw .fileMissing(
                 path: configuration,
-                advice: "Give the folder of one model, with all its files as downloaded."
+                advice: isHubCache
+                    ? "This is a hub's cache: give one of the folders under its snapshots."
+                    : "Give the folder of one model, with all its files as downloaded."
             )
         }
         self.folder = folder

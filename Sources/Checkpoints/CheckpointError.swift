@@ -34,7 +34,7 @@ extension CheckpointError: CustomStringConvertible {
         switch self {
         case .folderNotFound(let path):
             "\(quoted(path)) is not a folder. Give the folder that holds the model's config.json "
-                + "and *.safetensors files, as downloaded."
+                + "and *.safetensors files; a model's name on a hub is not looked up."
         case .fileMissing(let path, let advice):
             "\(quoted(path)) is not there. \(advice)"
         case .unreadableFile(let path, let reason):

@@ -102,7 +102,7 @@ extension ModelDescription {
         keyValueHeadCount =
             try settings.integer("num_key_value_heads", in: 1...65_536) ?? attentionHeadCount
         headDimension = 0
-        normEpsilon = try settings.double("rms_norm_eps", in: 0...1) ?? 1e-6
+        normEpsilon = try settings.double("rms_norm_eps", in: 1e-12...1) ?? 1e-6
         (rotaryBase, rotaryScaling) = try Self.rotary(settings, contextLength: contextLength)
         tiedEmbeddings = try settings.bool("tie_word_embeddings") ?? false
         attentionBias = try settings.bool("attention_bias") ?? false

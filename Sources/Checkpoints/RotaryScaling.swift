@@ -36,9 +36,9 @@ extension RotaryScaling {
     ///
     /// `contextLength` is `max_position_embeddings`, the trained context where none is told.
     init(_ settings: Settings, contextLength: Int) throws(CheckpointError) {
-        let typeKey = settings.has("rope_type") ? "rope_type" : "type"
         let factors = 1.0...1e6
-        switch try settings.string(typeKey) ?? "default" {
+        let olderName = try settings.string("type")
+        switch try settings.string("rope_type") ?? olderName ?? "default" {
         case "default":
             self = .none
         case "linear":
@@ -54,7 +54,7 @@ extension RotaryScaling {
         case "yarn":
             self = .yarn(try Yarn(settings, contextLength: contextLength, factors: factors))
         default:
-            throw settings.invalid(typeKey, expected: "one of default, linear, llama3, yarn")
+            throw settings.invalid("rope_type", expected: "one of default, linear, llama3, yarn")
         }
     }
 

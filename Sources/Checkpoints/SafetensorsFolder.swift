@@ -23,11 +23,12 @@ public final class SafetensorsFolder: WeightSource {
     public init(folder: String) throws(CheckpointError) {
         self.folder = folder
         let manager = FileManager.default
-        if manager.fileExists(atPath: folder + "/" + Self.indexName) {
-            try openShards()
-        } else if manager.fileExists(atPath: folder + "/" + Self.singleName) {
+        // With both there, transformers takes the single file too.
+        if manager.fileExists(atPath: folder + "/" + Self.singleName) {
             let (file, header) = try open(Self.singleName)
             locations = header.tensors.mapValues { Location(file: file, entry: $0) }
+        } else if manager.fileExists(atPath: folder + "/" + Self.indexName) {
+            try openShards()
         } else {
             throw .fileMissing(path: folder + "/" + Self.singleName, advice: advice())
         }

@@ -90,6 +90,4 @@ import Testing
             #expect(bits(next) == bits(after), "\(folder)")
         }
     }
-
-    private func bits(_ rows: [[Float]]) -> [[UInt32]] { rows.map { $0.map(\.bitPattern) } }
 }

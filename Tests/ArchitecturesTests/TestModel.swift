@@ -15,9 +15,15 @@ final class TestModel {
         threadCount: Int = 1,
         maxTokensPerStep: Int = 128,
         maxLogitRows: Int = 16,
-        blockCount: Int = 64
+        blockCount: Int = 64,
+        activations: ElementType = .float32,
+        keyValueType: ElementType = .float32
     ) throws {
-        device = try CPUDevice(threadCount: threadCount, instructionSet: instructionSet)
+        device = try CPUDevice(
+            threadCount: threadCount,
+            instructionSet: instructionSet,
+            activations: activations
+        )
         architecture = try ArchitectureRegistry.make(
             checkpoint.description,
             weights: checkpoint.openWeights(),
@@ -29,7 +35,7 @@ final class TestModel {
         keyValues = try architecture.makeKeyValues(
             on: device,
             blockCount: blockCount,
-            elementType: .float32
+            elementType: keyValueType
         )
     }
 
@@ -88,3 +94,6 @@ func logSoftmax(_ row: [Float]) -> [Float] {
     let sum = row.reduce(0.0) { $0 + exponential(Double($1 - maximum)) }
     return row.map { Float(Double($0 - maximum) - logarithm(sum)) }
 }
+
+/// The bits of rows of logits: equal only if every element is the same to the last one.
+func bits(_ rows: [[Float]]) -> [[UInt32]] { rows.map { $0.map(\.bitPattern) } }

@@ -26,6 +26,41 @@ import Testing
         expectAgreement(of: model, with: try GoldenModel(folder: Self.folder), "\(type)")
     }
 
+    @Test(
+        "chunks and neighbours change no bit, whatever the types",
+        arguments: InstructionSet.available,
+        ElementType.allCases
+    )
+    func invariant(set: InstructionSet, keyValueType: ElementType) throws {
+        let prompts = try GoldenModel(folder: Self.folder).cases.map(\.promptIDs)
+        let prompt = try #require(prompts.last)
+        for activations in [ElementType.float32, .bfloat16] {
+            let model = try TestModel(
+                Checkpoint(folder: Self.folder),
+                instructionSet: set,
+                threadCount: 2,
+                maxTokensPerStep: 256,
+                activations: activations,
+                keyValueType: keyValueType
+            )
+            let whole = bits(model.run(prompt, at: 0, blocks: model.blocks()))
+            for size in [1, 7, 16, 33] {
+                var chunks: [[Float]] = []
+                for start in stride(from: 0, to: prompt.count, by: size) {
+                    let chunk = Array(prompt[start...].prefix(size))
+                    chunks += model.run(chunk, at: start, blocks: model.blocks(1, of: 2))
+                }
+                #expect(bits(chunks) == whole, "chunks of \(size), activations \(activations)")
+            }
+            let together = model.run(
+                prompts.enumerated().map { index, prompt in
+                    (prompt, 0, model.blocks(index, of: prompts.count))
+                }
+            )
+            #expect(bits(together).suffix(prompt.count) == whole[...], "\(activations)")
+        }
+    }
+
     @Test("random weights run, and the seed decides what they say")
     func dummy() throws {
         let prompt: [Int32] = [0, 5, 300]

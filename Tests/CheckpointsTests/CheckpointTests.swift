@@ -38,7 +38,9 @@ import Testing
             }
             return try #require(error).description
         }
-        #expect(try message().contains("config.json' is not there"))
+        #expect(try message().contains("config.json' is not there. Give the folder of one model"))
+        try folder.write("", as: "snapshots")
+        #expect(try message().contains("give one of the folders under its snapshots"))
         try folder.write(exampleConfiguration, as: "config.json")
         #expect(try message().contains("model.safetensors' is not there"))
         try folder.write("", as: "pytorch_model.bin")
