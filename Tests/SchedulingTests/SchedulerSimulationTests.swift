@@ -3,7 +3,8 @@ import Testing
 
 /// Random worlds under watch.
 ///
-/// `MARTLET_SIMULATION_SEEDS` sets how many, `MARTLET_SIMULATION_SEED` replays a single one.
+/// `MARTLET_SIMULATION_SEEDS` sets how many, `MARTLET_SIMULATION_SEED` replays a single one. A
+/// broken promise names its seed; a trap cannot, so halve the number of seeds until it is found.
 @Suite("SchedulerSimulation")
 struct SchedulerSimulationTests {
     private static func environment(_ name: String) -> UInt64? {

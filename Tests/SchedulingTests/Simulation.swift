@@ -166,7 +166,8 @@ struct Simulation {
         try apply(plan, sampled)
         try observer.check(subject.scheduler)
         try checkStates()
-        if summary.steps.isMultiple(of: 8) {
+        let slotCount = memory.values.count
+        if slotCount <= 1024 || summary.steps.isMultiple(of: slotCount / 1024) {
             try observer.checkIndex(subject.scheduler.pool, memory)
         }
     }
