@@ -82,7 +82,9 @@ let package = Package(
             "Inference",
             ["Architectures", "Checkpoints", "Compute", "PagedCache", "Scheduling", "Sampling"]
         ),
-        room("TextGeneration", ["Checkpoints", "Inference", "Sampling", "Tokenization"]),
+        room(
+            "TextGeneration",
+            ["Checkpoints", "Inference", "Sampling", "Scheduling", "Tokenization"]),
         // service
         room("OpenAIProtocol"),
         room("PrometheusExport", [metrics]),

@@ -85,7 +85,10 @@ public struct CacheSlots: Sendable, Equatable {
     }
 }
 
-/// An answer and when its pieces came; times count from any fixed moment of the target.
+/// An answer and when its pieces came.
+///
+/// All times of a target count from one fixed moment, the same for all its calls: throughput is
+/// taken from the first start to the last end. ``Moment/now`` is such a time.
 public struct CompletionRecord: Sendable, Equatable {
     /// When the request was sent.
     public var start: Duration
@@ -138,6 +141,14 @@ public struct CompletionRecord: Sendable, Equatable {
             )
         }
     }
+}
+
+/// The time of a clock that never goes back.
+public enum Moment {
+    private static let origin = ContinuousClock.now
+
+    /// The time since the clock was first looked at in this process.
+    public static var now: Duration { origin.duration(to: .now) }
 }
 
 extension Duration {

@@ -23,9 +23,7 @@ struct EngineTarget: CompletionTarget {
             case .text(let text): .text(text)
             case .tokenIDs(let ids): .tokenIDs(ids)
             }
-        let clock = ContinuousClock()
-        let origin = clock.now
-        var record = CompletionRecord(start: .zero)
+        var record = CompletionRecord(start: Moment.now)
         do {
             let request = TextRequest(prompt: prompt, parameters: parameters)
             let promptTokenIDs = try model.promptTokenIDs(request)
@@ -35,14 +33,14 @@ struct EngineTarget: CompletionTarget {
                 record.text += delta.text
                 guard let token = delta.token else { continue }
                 record.tokenIDs.append(token.tokenID)
-                record.pieces.append(CompletionRecord.Piece(time: origin.duration(to: clock.now)))
+                record.pieces.append(CompletionRecord.Piece(time: Moment.now))
             }
         } catch let error as TextGenerationError {
             // As the server would answer, so that experiments on either behave alike.
             throw LoadTestError.refused(status: 400, message: error.message)
         }
         record.outputTokenCount = record.tokenIDs.count
-        record.end = origin.duration(to: clock.now)
+        record.end = Moment.now
         return record
     }
 

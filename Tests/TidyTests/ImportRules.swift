@@ -14,7 +14,10 @@ enum Layers {
             "Inference",
             ["Architectures", "Checkpoints", "Compute", "PagedCache", "Sampling", "Scheduling"]
         ),
-        ("TextGeneration", ["Checkpoints", "Inference", "Sampling", "Tokenization"]),
+        (
+            "TextGeneration",
+            ["Checkpoints", "Inference", "Sampling", "Scheduling", "Tokenization"]
+        ),
         ("OpenAIProtocol", []),
         ("PrometheusExport", []),
         (
@@ -27,7 +30,10 @@ enum Layers {
         ("LoadTesting", ["OpenAIProtocol"]),
         (
             "Martlet",
-            ["Checkpoints", "Compute", "Inference", "Sampling", "TextGeneration", "Tokenization"]
+            [
+                "Checkpoints", "Compute", "Inference", "Sampling", "Scheduling", "TextGeneration",
+                "Tokenization",
+            ]
         ),
         (
             "MartletCLI",

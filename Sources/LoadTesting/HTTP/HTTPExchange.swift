@@ -15,13 +15,6 @@ enum HTTPAnswerPart: Sendable {
     case end(at: Duration)
 }
 
-/// The time since a fixed moment of this process, on a clock that never goes back.
-enum Moment {
-    private static let start = ContinuousClock.now
-
-    static var now: Duration { start.duration(to: .now) }
-}
-
 /// Sends one request at a time over a connection and hands its answer on as it comes.
 final class HTTPExchangeHandler: ChannelDuplexHandler {
     typealias InboundIn = HTTPClientResponsePart
