@@ -84,7 +84,8 @@ let package = Package(
         ),
         room(
             "TextGeneration",
-            ["Checkpoints", "Inference", "Sampling", "Scheduling", "Tokenization"]),
+            ["Checkpoints", "Inference", "Sampling", "Scheduling", "Tokenization"]
+        ),
         // service
         room("OpenAIProtocol"),
         room("PrometheusExport", [metrics]),
