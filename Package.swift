@@ -41,6 +41,13 @@ let nio: [Target.Dependency] = ["NIOCore", "NIOPosix", "NIOHTTP1"].map {
     .product(name: $0, package: "swift-nio")
 }
 
+let http: [Target.Dependency] = [
+    .product(name: "HTTPTypes", package: "swift-http-types"),
+    .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+    .product(name: "HummingbirdCore", package: "hummingbird"),
+    .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+]
+
 let package = Package(
     name: "martlet",
     products: [
@@ -54,6 +61,8 @@ let package = Package(
             traits: []
         ),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -94,7 +103,7 @@ let package = Package(
             [
                 "Inference", "OpenAIProtocol", "PrometheusExport", "Sampling", "Scheduling",
                 "TextGeneration", "Tokenization", hummingbird, logging, metrics, lifecycle,
-            ]
+            ] + nio + http
         ),
         room("LoadTesting", ["OpenAIProtocol"] + nio),
         room(
@@ -137,7 +146,9 @@ let package = Package(
         tests(of: "PrometheusExport", [metrics]),
         tests(
             of: "Serving",
-            ["Inference", "OpenAIProtocol", "TextGeneration", hummingbird]
+            [
+                "Inference", "OpenAIProtocol", "Scheduling", "TextGeneration", logging, lifecycle,
+            ] + nio
         ),
         tests(of: "LoadTesting", nio),
         tests(of: "Martlet", ["Sampling"]),

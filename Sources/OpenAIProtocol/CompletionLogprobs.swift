@@ -50,12 +50,21 @@ public struct CompletionLogprobs: Sendable, Equatable {
             return
         }
         tokenLogprobs.append(logprob)
-        // Two ids can have one text; a JSON object can have it once. The chosen token wins, then the likelier.
+        // Two ids can have one text; a JSON object can have it once. The chosen token wins, then
+        // the likelier.
         var entries = [Entry(token: token, logprob: logprob)]
         for entry in top where !entries.contains(where: { $0.token == entry.token }) {
             entries.append(entry)
         }
         topLogprobs.append(entries)
+    }
+
+    /// Adds the tokens of a later piece.
+    public mutating func append(contentsOf next: CompletionLogprobs) {
+        textOffsets += next.textOffsets
+        tokenLogprobs += next.tokenLogprobs
+        tokens += next.tokens
+        topLogprobs += next.topLogprobs
     }
 
     func write(to writer: inout JSONWriter) {

@@ -1,7 +1,7 @@
 /// The body of `POST /v1/completions`.
 ///
-/// Types are checked here; ranges belong to the one validator behind all entry points. Optional fields are
-/// nil when the client left them open, so that the model's own defaults can step in.
+/// Types are checked here; ranges belong to the one validator behind all entry points. Optional
+/// fields are nil when the client left them open, so that the model's own defaults can step in.
 public struct CompletionRequest: Sendable, Equatable {
     /// What to continue: one or several prompts.
     public enum Prompt: Sendable, Equatable {

@@ -10,8 +10,10 @@ public struct CompletionResponse: Sendable, Equatable {
     public var choices: [CompletionChoice]
     /// What the request cost; nil on chunks that do not carry it.
     public var usage: Usage?
-    /// Whether this is part of a stream, where absent usage is left out rather than null.
+    /// Whether this is part of a stream.
     public var isChunk: Bool
+    /// Absent usage is written as null, as in streams that will end with a bill.
+    public var announcesUsage = false
 
     /// Makes an answer.
     public init(
@@ -43,6 +45,9 @@ public struct CompletionResponse: Sendable, Equatable {
             if let usage {
                 writer.name("usage")
                 usage.write(to: &writer)
+            } else if announcesUsage {
+                writer.name("usage")
+                writer.null()
             }
             if !isChunk { writer.member("system_fingerprint", nil as String?) }
         }

@@ -1,7 +1,7 @@
 /// Reads the fields of a request's body by name and type.
 ///
-/// A field that is absent and a field that is null are the same. A field of the wrong type is a 400 that
-/// names it. Fields nobody asks for are ignored, as clients of many servers send many.
+/// A field that is absent and a field that is null are the same. A field of the wrong type is a 400
+/// that names it. Fields nobody asks for are ignored, as clients of many servers send many.
 struct FieldReader {
     private let fields: [String: JSONValue]
 

@@ -13,8 +13,8 @@ public struct JSONError: Error, Equatable, CustomStringConvertible {
 
 /// Reads JSON from bytes nobody has vouched for.
 ///
-/// Strict (RFC 8259) with three limits of its own: nesting depth, no member named twice, no number beyond
-/// `Double`. Recursion is bounded by the depth, so no input can overflow the stack.
+/// Strict (RFC 8259) with three limits of its own: nesting depth, no member named twice, no number
+/// beyond `Double`. Recursion is bounded by the depth, so no input can overflow the stack.
 public struct JSONParser {
     private let bytes: [UInt8]
     private let depthLimit: Int
@@ -203,7 +203,8 @@ public struct JSONParser {
     private mutating func escapedScalar() throws(JSONError) -> Unicode.Scalar {
         let first = try hexUnit()
         if let scalar = Unicode.Scalar(first) { return scalar }
-        // Only the first half of a surrogate pair can stand here; its other half must follow at once.
+        // Only the first half of a surrogate pair can stand here; its other half must follow at
+        // once.
         guard first < 0xDC00, peek == UInt8(ascii: "\\") else {
             throw error("half of a surrogate pair stands alone")
         }

@@ -1,7 +1,7 @@
 /// Writes JSON straight into bytes, with no tree in between.
 ///
-/// Commas come by themselves. The caller closes what it opens; a writer whose objects and arrays balance
-/// holds a valid document.
+/// Commas come by themselves. The caller closes what it opens; a writer whose objects and arrays
+/// balance holds a valid document.
 public struct JSONWriter: Sendable {
     /// What is written so far, UTF-8.
     public private(set) var bytes: [UInt8] = []

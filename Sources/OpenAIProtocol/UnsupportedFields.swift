@@ -1,7 +1,7 @@
 /// Fields that other servers have and we do not.
 ///
-/// A field that changes the answer is refused by name: ignoring it would be a wrong answer in silence. Fields
-/// that change nothing (`user`, `service_tier`, `store`, unknown ones) are ignored.
+/// A field that changes the answer is refused by name: ignoring it would be a wrong answer in
+/// silence. Fields that change nothing (`user`, `service_tier`, `store`, unknown ones) are ignored.
 enum UnsupportedFields {
     static func refuse(_ fields: FieldReader) throws(APIError) {
         try refuseAlways(fields)

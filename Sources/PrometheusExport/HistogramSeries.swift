@@ -10,7 +10,8 @@ public final class HistogramSeries: MetricSeries {
     private let bounds: [Double]
     private let state: Mutex<State>
 
-    /// - Parameter bounds: upper bounds, ascending, without infinity; each counts what is not above it.
+    /// - Parameter bounds: upper bounds, ascending, without infinity; each counts what is not above
+    /// it.
     init(bounds: [Double]) {
         self.bounds = bounds
         state = Mutex(State(counts: Array(repeating: 0, count: bounds.count + 1)))

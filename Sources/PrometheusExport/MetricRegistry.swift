@@ -2,8 +2,9 @@ import Synchronization
 
 /// All metrics of a process, by name and labels.
 ///
-/// Asking twice for the same name and labels gives the same series. A name has one kind for ever: asking for
-/// it as another kind gives a series that counts and is never shown, as a metric must not end a server.
+/// Asking twice for the same name and labels gives the same series. A name has one kind for ever:
+/// asking for it as another kind gives a series that counts and is never shown, as a metric must
+/// not end a server.
 public final class MetricRegistry: Sendable {
     /// How many label sets one name may have before further ones are counted together as `other`.
     public let seriesLimit: Int

@@ -2,8 +2,8 @@ public import CoreMetrics
 
 /// Lets code that measures through swift-metrics write into a ``MetricRegistry``.
 ///
-/// Counters become counters, meters and recorders that do not aggregate become gauges, recorders that
-/// aggregate become histograms, timers become histograms of seconds.
+/// Counters become counters, meters and recorders that do not aggregate become gauges, recorders
+/// that aggregate become histograms, timers become histograms of seconds.
 public struct PrometheusMetricsFactory: MetricsFactory {
     /// Where the metrics lie.
     public let registry: MetricRegistry

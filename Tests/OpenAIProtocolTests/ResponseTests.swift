@@ -9,7 +9,8 @@ struct ResponseTests {
     func error() {
         let error = APIError.badRequest("`n` must be \"1\".", param: "n")
         let json =
-            #"{"error":{"message":"`n` must be \"1\".","type":"BadRequestError","param":"n","code":400}}"#
+            #"{"error":{"message":"`n` must be \"1\".","#
+            + #""type":"BadRequestError","param":"n","code":400}}"#
         #expect(text(error.encoded()) == json)
         let overloaded = APIError(status: 429, message: "Full.", retryAfterSeconds: 3)
         #expect(

@@ -1,0 +1,95 @@
+import Hummingbird
+import HummingbirdCore
+public import Logging
+import NIOCore
+public import ServiceLifecycle
+public import TextGeneration
+import UnixSignals
+
+/// The OpenAI-compatible HTTP server over one model.
+public struct CompletionServer: Sendable {
+    private let model: LanguageModel
+    private let metrics: ServingMetrics
+    private let configuration: ServerConfiguration
+    private let logger: Logger
+    private let onListening: @Sendable (Int) -> Void
+
+    /// Makes a server that does not listen yet.
+    ///
+    /// - Parameters:
+    ///   - model: what is served.
+    ///   - metrics: the observer the engine was started with.
+    ///   - configuration: address, keys and limits.
+    ///   - logger: told about the server's life, never about prompts or keys.
+    ///   - onListening: told the port once connections are taken.
+    public init(
+        model: LanguageModel,
+        metrics: ServingMetrics,
+        configuration: ServerConfiguration,
+        logger: Logger,
+        onListening: @escaping @Sendable (Int) -> Void = { _ in }
+    ) {
+        self.model = model
+        self.metrics = metrics
+        self.configuration = configuration
+        self.logger = logger
+        self.onListening = onListening
+        metrics.describe(model)
+    }
+
+    /// Serves until SIGTERM or SIGINT, then finishes what is in flight.
+    ///
+    /// - Throws: when the address cannot be listened on.
+    public func run() async throws {
+        let group = ServiceGroup(
+            configuration: .init(
+                services: [service()],
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: logger
+            )
+        )
+        try await group.run()
+    }
+
+    /// The server as a service among others; its graceful shutdown drains.
+    public func service() -> any Service {
+        let connections = ConnectionRegistry()
+        let configuration = configuration
+        let onListening = onListening
+        var application = Application(
+            responder: RouteTable(
+                service: ModelService(
+                    model: model,
+                    metrics: metrics,
+                    configuration: configuration
+                )
+            ),
+            server: HTTPServerBuilder { responder in
+                WatchedChannel(
+                    responder: responder,
+                    configuration: configuration,
+                    connections: connections
+                )
+            },
+            configuration: ApplicationConfiguration(
+                address: .hostname(configuration.host, port: configuration.port),
+                serverName: "martlet",
+                backlog: 1024,
+                availableConnectionsDelegate: MaximumAvailableConnections(
+                    configuration.maxConnections,
+                    logger: logger
+                )
+            ),
+            onServerRunning: { channel in onListening(channel.localAddress?.port ?? 0) },
+            logger: logger
+        )
+        application.logger = logger
+        return DrainingService(
+            application: application,
+            engine: model.engine,
+            connections: connections,
+            timeout: .seconds(configuration.shutdownTimeoutSeconds),
+            logger: logger
+        )
+    }
+}

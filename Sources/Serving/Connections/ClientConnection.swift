@@ -1,0 +1,50 @@
+import Synchronization
+
+/// One client's connection, as far as whoever works for it must know: whether it is still there.
+final class ClientConnection: Sendable {
+    /// The connection the current request came on.
+    @TaskLocal static var current: ClientConnection?
+
+    private struct State {
+        var isClosed = false
+        var nextObserver = 0
+        var observers: [Int: @Sendable () -> Void] = [:]
+    }
+
+    private let state = Mutex(State())
+
+    /// Calls `action` once when the client goes away, at once if it has gone.
+    ///
+    /// - Returns: what ``stopObserving(_:)`` takes.
+    func onClose(_ action: @escaping @Sendable () -> Void) -> Int? {
+        let observer = state.withLock { state -> Int? in
+            guard !state.isClosed else { return nil }
+            state.nextObserver += 1
+            state.observers[state.nextObserver] = action
+            return state.nextObserver
+        }
+        if observer == nil { action() }
+        return observer
+    }
+
+    /// Forgets an action that was not called.
+    func stopObserving(_ observer: Int?) {
+        guard let observer else { return }
+        state.withLock { state in
+            _ = state.observers.removeValue(forKey: observer)
+        }
+    }
+
+    /// Says that the client has gone; called by the connection's event loop, any number of times.
+    func close() {
+        let observers = state.withLock { state in
+            defer { state.observers = [:] }
+            state.isClosed = true
+            return Array(state.observers.values)
+        }
+        for observer in observers { observer() }
+    }
+}
+
+/// The client went away before its answer was ready; nobody is left to tell.
+struct ClientGoneError: Error {}

@@ -1,0 +1,40 @@
+import Inference
+import OpenAIProtocol
+import TextGeneration
+
+/// What the routes share: the model, its metrics, the operator's decisions.
+struct ModelService: Sendable {
+    let model: LanguageModel
+    let metrics: ServingMetrics
+    let configuration: ServerConfiguration
+    let keys: APIKeys
+    /// Unix seconds of the server's start.
+    let startedAt: Int
+
+    init(model: LanguageModel, metrics: ServingMetrics, configuration: ServerConfiguration) {
+        self.model = model
+        self.metrics = metrics
+        self.configuration = configuration
+        keys = APIKeys(configuration.apiKeys)
+        startedAt = UnixTime.now()
+    }
+
+    /// The one entry of the model list.
+    var card: ModelCard {
+        ModelCard(
+            id: model.name,
+            created: startedAt,
+            root: model.engine.configuration.modelFolder,
+            maxModelLength: model.maxModelLength
+        )
+    }
+
+    /// Refuses a name that is not the served model's; no name means the only model.
+    func check(modelName: String?) throws(APIError) {
+        guard let modelName, !modelName.isEmpty, modelName != model.name else { return }
+        throw .notFound(
+            "The model `\(modelName.prefix(256))` does not exist. This server has `\(model.name)`.",
+            param: "model"
+        )
+    }
+}

@@ -1,0 +1,66 @@
+import Hummingbird
+import OpenAIProtocol
+
+/// One thing the server can do; the raw value is its path, as metrics name it.
+enum Route: String, CaseIterable, Sendable {
+    case completions = "/v1/completions"
+    case models = "/v1/models"
+    case model = "/v1/models/{model}"
+    case tokenize = "/tokenize"
+    case detokenize = "/detokenize"
+    case health = "/health"
+    case ping = "/ping"
+    case version = "/version"
+    case load = "/load"
+    case metrics = "/metrics"
+
+    /// What a client may do with it.
+    var methods: [HTTPRequest.Method] {
+        switch self {
+        case .completions, .tokenize, .detokenize: [.post]
+        case .ping: [.get, .head, .post]
+        case .models, .model, .health, .version, .load, .metrics: [.get, .head]
+        }
+    }
+
+    /// Whether it needs no key: probes have none, and it shows nothing.
+    var isOpen: Bool { self == .health || self == .ping }
+
+    /// Makes the answer; throws what becomes an error answer.
+    func answer(_ service: ModelService, _ call: RouteCall) async throws -> Response {
+        switch self {
+        case .completions: try await CompletionRoute.answer(service, call)
+        case .models: StatusRoutes.models(service)
+        case .model: try StatusRoutes.model(service, call)
+        case .tokenize: try TokenRoutes.tokenize(service, call)
+        case .detokenize: try TokenRoutes.detokenize(service, call)
+        case .health, .ping: try StatusRoutes.health(service)
+        case .version: StatusRoutes.version(service)
+        case .load: StatusRoutes.load(service)
+        case .metrics: StatusRoutes.metrics(service)
+        }
+    }
+
+    /// The route of a path and what the path says beyond it.
+    ///
+    /// One slash at the end makes no difference.
+    static func find(path: String) -> (route: Route, parameter: String)? {
+        let path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+        if let route = Route(rawValue: path), route != .model { return (route, "") }
+        let prefix = Route.models.rawValue + "/"
+        guard path.hasPrefix(prefix) else { return nil }
+        return (.model, String(path.dropFirst(prefix.count)))
+    }
+}
+
+/// What a route gets of a request.
+struct RouteCall: Sendable {
+    /// The whole body.
+    let body: [UInt8]
+    /// The rest of the path, still percent-encoded.
+    let parameter: String
+    /// The request's name, the client's or a fresh one.
+    let identity: String
+    /// Which of the server's keys the client has.
+    let keyIndex: Int
+}
