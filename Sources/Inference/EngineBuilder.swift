@@ -50,10 +50,10 @@ package struct EngineBuilder: Sendable {
     }
 
     package func makeScheduler() -> Scheduler {
-        Scheduler(
-            limits: Self.limits(configuration, plan),
-            policy: configuration.policy
-        )
+        var limits = Self.limits(configuration, plan)
+        // Secret, so that nobody can write prompts whose hashes collide; answers do not depend on it.
+        limits.hashSeed = .random(in: .min ... .max)
+        return Scheduler(limits: limits, policy: configuration.policy)
     }
 
     static func limits(

@@ -33,6 +33,7 @@ package struct ModelRunner {
     /// A row is wanted if the next token is sampled from it or if the request asked for the
     /// log-probabilities of its prompt.
     func run(_ plan: StepPlan, _ body: (Output, Span<Float>) -> Void) {
+        guard !plan.entries.isEmpty else { return }
         var tokenIDs: [Int32] = []
         var positions: [Int32] = []
         var sequences: [BatchSequence] = []
