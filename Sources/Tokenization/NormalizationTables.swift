@@ -1,4 +1,6 @@
 /// Decompositions, compositions and combining classes, read once from the generated tables.
+///
+/// What Unicode gained after version 9 is left out: the reference does not know it.
 struct NormalizationTables: Sendable {
     static let shared = NormalizationTables()
 
@@ -16,7 +18,8 @@ struct NormalizationTables: Sendable {
         Self.read(CompatibilityDecompositions.encoded, into: &compatible) { _, _, _ in }
         for entry in CombiningClasses.encoded.utf8.split(separator: UInt8(ascii: ";")) {
             let numbers = Self.numbers(entry)
-            for scalar in numbers[0]..<numbers[0] + numbers[1] {
+            for scalar in numbers[0]..<numbers[0] + numbers[1]
+            where UnicodeAge.isKnown(scalar, inVersion: 9) {
                 combiningClasses[scalar] = UInt8(numbers[2])
                 joining.insert(scalar)
             }
@@ -120,6 +123,7 @@ struct NormalizationTables: Sendable {
         for entry in text.utf8.split(separator: UInt8(ascii: ";")) {
             let numbers = numbers(entry)
             scalar += numbers[0]
+            guard UnicodeAge.isKnown(scalar, inVersion: 9) else { continue }
             mappings[scalar] = Array(numbers.dropFirst())
             if numbers.count == 3, !entry.contains(UInt8(ascii: "!")) {
                 compose(numbers[1], numbers[2], scalar)

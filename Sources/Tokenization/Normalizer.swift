@@ -30,7 +30,7 @@ struct Normalizer: Sendable {
             case .lowercase: text = Self.lowercase(text)
             case .strip(let left, let right): text = Self.strip(text, left: left, right: right)
             case .stripAccents:
-                text = Self.filter(text) { !ScalarSet.marks.contains($0) }
+                text = Self.filter(text) { !ScalarSet.oldMarks.contains($0) }
             }
         }
         return text

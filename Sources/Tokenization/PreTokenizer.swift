@@ -101,7 +101,7 @@ struct PreTokenizer: Sendable {
             append(.each(.numbers), isIndividual ? .isolated : .contiguous)
         case "Punctuation":
             append(
-                .each(.punctuation | .asciiPunctuation),
+                .each(.oldPunctuation | .asciiPunctuation),
                 try Self.behavior(node["behavior"], default: .isolated)
             )
         case "Whitespace":

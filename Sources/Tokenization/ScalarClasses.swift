@@ -44,6 +44,10 @@ extension ScalarSet {
     static let deepseekCoderIdeographs = ScalarSet(classes: 1 << 40)
     /// `[一-龥぀-ゟ゠-ヿ]`, as DeepSeek V3 writes it.
     static let deepseekV3Ideographs = ScalarSet(classes: 1 << 41)
+    /// What the reference's `Punctuation` calls so: it knows Unicode 8.
+    static let oldPunctuation = ScalarSet(classes: 1 << 42)
+    /// What the reference's `StripAccents` calls marks: it knows Unicode 9.
+    static let oldMarks = ScalarSet(classes: 1 << 43)
 
     static let wordCharacters =
         letters | marks | decimalDigits | connectors | alphabetic
@@ -93,12 +97,23 @@ struct ScalarClasses: Sendable {
             indices.append(contentsOf: repeatElement(category, count: count))
         }
         var combinations: [UInt64] = (0..<30).map { 1 << $0 }
+        func add(_ set: ScalarSet, to scalar: UInt32) {
+            let wanted = combinations[Int(indices[Int(scalar)])] | set.classes
+            let known = combinations.firstIndex(of: wanted)
+            if known == nil { combinations.append(wanted) }
+            indices[Int(scalar)] = UInt8(known ?? combinations.count - 1)
+        }
         for (set, ranges) in Self.extraClasses {
-            for scalar in ranges.joined() {
-                let wanted = combinations[Int(indices[Int(scalar)])] | set.classes
-                let known = combinations.firstIndex(of: wanted)
-                if known == nil { combinations.append(wanted) }
-                indices[Int(scalar)] = UInt8(known ?? combinations.count - 1)
+            for scalar in ranges.joined() { add(set, to: scalar) }
+        }
+        for (old, set, major) in [
+            (ScalarSet.oldPunctuation, ScalarSet.punctuation, 8), (.oldMarks, .marks, 9),
+        ] {
+            for scalar in indices.indices
+            where set.contains(combinations[Int(indices[scalar])])
+                && UnicodeAge.isKnown(UInt32(scalar), inVersion: major)
+            {
+                add(old, to: UInt32(scalar))
             }
         }
         self.indices = indices
@@ -144,15 +159,29 @@ struct ScalarClasses: Sendable {
         (
             .alphabetic,
             [
-                0x16EE...0x16F0, 0x2160...0x2182, 0x2185...0x2188, 0x24B6...0x24E9, 0x3007...0x3007,
+                0x16EE...0x16F0, 0x200C...0x200D, 0x2160...0x2182, 0x2185...0x2188, 0x24B6...0x24E9, 0x3007...0x3007,
                 0x3021...0x3029, 0x3038...0x303A, 0xA6E6...0xA6EF, 0x10140...0x10174,
                 0x10341...0x10341, 0x1034A...0x1034A, 0x103D1...0x103D5, 0x12400...0x1246E,
                 0x1F130...0x1F149, 0x1F150...0x1F169, 0x1F170...0x1F189,
             ]
         ),
+        // These two were punctuation then and are not any more.
+        (.oldPunctuation, [0x166D...0x166D, 0x111C9...0x111C9]),
+        // These two were marks then and are not any more.
+        (.oldMarks, [0x1CF2...0x1CF3]),
         (.deepseekCoderIdeographs, [0x4E00...0x9FA5, 0x0800...0x4DFF, 0xAC00...0xD7FF]),
         (.deepseekV3Ideographs, [0x4E00...0x9FA5, 0x3040...0x309F, 0x30A0...0x30FF]),
     ]
+}
+
+/// Parts of the reference know older versions of Unicode, and what they do to text is what models
+/// were trained on.
+enum UnicodeAge {
+    /// Whether a scalar was assigned in a version of Unicode or before it.
+    static func isKnown(_ scalar: UInt32, inVersion major: Int) -> Bool {
+        guard let age = Unicode.Scalar(scalar)?.properties.age else { return false }
+        return age.major <= major
+    }
 }
 
 /// Reading scalars out of valid UTF-8.
