@@ -15,7 +15,7 @@ struct AddedTokens: Sendable {
 
     private(set) var tokens: [Token] = []
     // A trie. Node n's children: transitions[n << 8 | byte]; the root is node 0.
-    private var transitions: [UInt32: Int32] = [:]
+    private var transitions: [UInt64: Int32] = [:]
     private var nodeTokens: [Int32] = [-1]
     private var rootBytes = [Bool](repeating: false, count: 256)
 
@@ -24,14 +24,14 @@ struct AddedTokens: Sendable {
     mutating func insert(_ content: [UInt8], _ token: Token) {
         guard let first = content.first else { return }
         rootBytes[Int(first)] = true
-        var node: UInt32 = 0
+        var node: UInt64 = 0
         for byte in content {
-            let key = node << 8 | UInt32(byte)
+            let key = node << 8 | UInt64(byte)
             if let child = transitions[key] {
-                node = UInt32(child)
+                node = UInt64(child)
             } else {
                 transitions[key] = Int32(nodeTokens.count)
-                node = UInt32(nodeTokens.count)
+                node = UInt64(nodeTokens.count)
                 nodeTokens.append(-1)
             }
         }
@@ -56,8 +56,9 @@ struct AddedTokens: Sendable {
             if token.isSingleWord, touchesWord(bytes, found) { continue }
             var start = found.lowerBound
             var end = found.upperBound
-            if token.stripsLeft { start = max(textStart, spacesStart(bytes, before: start)) }
-            if token.stripsRight { end = spacesEnd(bytes, from: end) }
+            if token.stripsLeft { start = spacesStart(bytes, before: start, notBefore: textStart) }
+            // Up to `textStart` an earlier token has seen nothing but spaces.
+            if token.stripsRight { end = spacesEnd(bytes, from: max(end, textStart)) }
             if textStart < start { parts.append(.text(textStart..<start)) }
             parts.append(.token(token.id))
             textStart = end
@@ -67,12 +68,12 @@ struct AddedTokens: Sendable {
     }
 
     private func longestMatch(_ bytes: [UInt8], at start: Int) -> (token: Int, end: Int)? {
-        var node: UInt32 = 0
+        var node: UInt64 = 0
         var longest: (token: Int, end: Int)?
         var index = start
-        while index < bytes.count, let child = transitions[node << 8 | UInt32(bytes[index])] {
+        while index < bytes.count, let child = transitions[node << 8 | UInt64(bytes[index])] {
             index += 1
-            node = UInt32(child)
+            node = UInt64(child)
             if nodeTokens[Int(node)] >= 0 { longest = (Int(nodeTokens[Int(node)]), index) }
         }
         return longest
@@ -91,9 +92,9 @@ struct AddedTokens: Sendable {
         return ScalarSet.wordCharacters.contains(after)
     }
 
-    private func spacesStart(_ bytes: [UInt8], before end: Int) -> Int {
+    private func spacesStart(_ bytes: [UInt8], before end: Int, notBefore limit: Int) -> Int {
         var start = end
-        while start > 0 {
+        while start > limit {
             let (scalar, byteCount) = UTF8Scalar.decode(bytes, before: start)
             guard ScalarSet.whitespace.contains(ScalarClasses.ofText.classes(of: scalar)) else {
                 break

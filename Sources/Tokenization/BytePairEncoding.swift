@@ -13,8 +13,10 @@ struct BytePairEncoding: Sendable {
     let fallsBackToBytes: Bool
     let fusesUnknown: Bool
     let unknownID: Int32?
-    /// The mark at whose first occurrence after other text no merge ever reaches back.
+    /// The mark of word starts: text is cut before it, unless a merge may reach over the cut.
     let wordMark: [UInt8]
+    /// By byte: whether some merge joins text that ends with it and text that starts with the mark.
+    let joinsMark: [Bool]
 
     /// Appends the tokens of one piece.
     func encode(
@@ -49,7 +51,8 @@ struct BytePairEncoding: Sendable {
         var followsMark = true
         while index < end {
             if bytes[index] == first, isMark(bytes, index, end) {
-                if !followsMark { return index }
+                if !followsMark, !joinsMark[Int(bytes[index - 1])] { return index }
+                followsMark = true
                 index += wordMark.count
             } else {
                 followsMark = false

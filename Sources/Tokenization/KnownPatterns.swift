@@ -5,10 +5,20 @@
 enum KnownPatterns {
     /// The pattern a text stands for.
     static func pattern(_ text: String) -> SplitPattern? {
+        let parts = split(text)
         var alternatives: [SplitAlternative] = []
-        for part in split(text) {
+        for part in parts {
             guard let known = alternative(part) else { return nil }
             alternatives.append(known)
+        }
+        // These look at a whole run before they fail. Something must then take the run, or every
+        // character of it would have them look again: quadratic time.
+        for (greedy, taker) in [
+            (#"\s*[\r\n]+"#, #"\s+"#), (#"\s*[\r\n]"#, #"\s+"#),
+            (cased + "*" + lower + "+", cased + "+" + lower + "*"),
+            (cased + "*" + lower + "+" + tail, cased + "+" + lower + "*" + tail),
+        ] where parts.contains(greedy) && !parts.contains(taker) {
+            return nil
         }
         return .alternatives(alternatives)
     }

@@ -125,13 +125,13 @@ struct ModelReader {
         mergeEnds.append((left, mergeText.count))
     }
 
-    /// The merges as a table, and whether none of them joins other text with a following `mark`.
+    /// The merges as a table, and by byte whether one joins other text, ending in it, to a mark.
     func mergeTable(
         mark: [UInt8],
         place: String
-    ) throws(TokenizerError) -> (table: MergeTable, respectsMark: Bool) {
+    ) throws(TokenizerError) -> (table: MergeTable, joinsMark: [Bool]) {
         var table = MergeTable(capacity: mergeEnds.count)
-        var respectsMark = true
+        var joinsMark = [Bool](repeating: false, count: 256)
         var start = 0
         for (rank, ends) in mergeEnds.enumerated() {
             let left = vocabulary.id(of: mergeText, in: start..<ends.left)
@@ -148,11 +148,16 @@ struct ModelReader {
             if mergeText[ends.left..<ends.right].starts(with: mark),
                 !mergeText[start..<ends.left].reversed().starts(with: mark.reversed())
             {
-                respectsMark = false
+                let piece = Array(mergeText[start..<ends.left])
+                if let last = piece.last, ByteFallback.byte(of: piece) == nil {
+                    joinsMark[Int(last)] = true
+                } else {
+                    joinsMark = [Bool](repeating: true, count: 256)
+                }
             }
             start = ends.right
         }
-        return (table, respectsMark)
+        return (table, joinsMark)
     }
 }
 
@@ -169,11 +174,10 @@ extension BytePairEncoding {
         }
         let vocabulary = reader.vocabulary
         let mark = Array("▁".utf8)
-        let (merges, respectsMark) = try reader.mergeTable(
+        (merges, joinsMark) = try reader.mergeTable(
             mark: mark,
             place: "\(node.place).merges"
         )
-        self.merges = merges
         self.vocabulary = vocabulary
         self.isByteLevel = isByteLevel
         fallsBackToBytes = try node["byte_fallback"].bool(default: false)
@@ -185,7 +189,7 @@ extension BytePairEncoding {
             return vocabulary.id(of: piece) ?? -1
         }
         asciiIDs = (0..<128).map { vocabulary.id(of: [UInt8($0)]) ?? -1 }
-        let splitsAtMark = respectsMark && !isByteLevel && vocabulary.id(of: mark) != nil
+        let splitsAtMark = !isByteLevel && vocabulary.id(of: mark) != nil
         wordMark = splitsAtMark ? mark : []
         if try node["ignore_merges"].bool(default: false) {
             wholePieces = isByteLevel ? Self.rawPieces(of: vocabulary) : vocabulary

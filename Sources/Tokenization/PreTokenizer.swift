@@ -157,6 +157,7 @@ struct PreTokenizer: Sendable {
         if pattern["Regex"].isNull {
             let text = try pattern["String"].bytes()
             guard !text.isEmpty else { throw pattern["String"].expected("a string with text") }
+            try refuseAfterByteLevel(node, "a split at a string")
             split = .literal(text)
         } else {
             let text = try pattern["Regex"].string()

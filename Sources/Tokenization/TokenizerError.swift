@@ -2,7 +2,9 @@
 public enum TokenizerError: Error, Equatable, CustomStringConvertible {
     /// A file is missing or cannot be read.
     case unreadable(path: String, reason: String)
-    /// The text is not JSON; the offset counts bytes from the start of the file.
+    /// The text is not JSON, or a value in it is out of bounds.
+    ///
+    /// The offset counts bytes from the start of the file.
     case malformedJSON(file: String, offset: Int, reason: String)
     /// The JSON does not say what a tokenizer needs; the place is a path inside the file.
     case invalid(place: String, reason: String)
@@ -15,7 +17,7 @@ public enum TokenizerError: Error, Equatable, CustomStringConvertible {
         case .unreadable(let path, let reason):
             "\(path): cannot be read: \(reason)"
         case .malformedJSON(let file, let offset, let reason):
-            "\(file): not valid JSON at byte \(offset): \(reason)"
+            "\(file), byte \(offset): \(reason)"
         case .invalid(let place, let reason):
             "\(place): \(reason)"
         case .unsupported(let place, let feature):

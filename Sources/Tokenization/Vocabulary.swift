@@ -23,6 +23,9 @@ struct Vocabulary: Sendable {
     /// The largest id plus one.
     var idCount: Int { entries.count }
 
+    /// How many bytes all pieces have together.
+    var byteCount: Int { arena.count }
+
     /// Adds a piece; false when the piece or the id is there already.
     ///
     /// The caller has checked the id against ``maximumIDCount``.
