@@ -14,7 +14,8 @@ static const ck_table *avx512_table(void) {
 }
 
 static const ck_table *avx2_table(void) {
-    bool usable = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
+    bool usable = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+                  __builtin_cpu_supports("f16c");
     return usable ? &ck_table_avx2 : NULL;
 }
 

@@ -13,7 +13,8 @@ enum { MAXIMUM_CPUS = 8192 };
 /// The lowest CPU that shares a core with `cpu`, from the first number of its list of siblings.
 static long first_sibling(size_t cpu) {
     char path[128];
-    snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu%zu/topology/thread_siblings_list", cpu);
+    snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu%zu/topology/thread_siblings_list",
+             cpu);
     FILE *file = fopen(path, "re");
     if (!file) return (long)cpu;
     long sibling = (long)cpu;
@@ -31,7 +32,8 @@ static size_t cores_in_affinity_mask(void) {
         CPU_ZERO_S(byte_count, cores);
         if (sched_getaffinity(0, byte_count, mask) == 0) {
             for (size_t cpu = 0; cpu < MAXIMUM_CPUS; cpu++) {
-                if (CPU_ISSET_S(cpu, byte_count, mask)) CPU_SET_S((size_t)first_sibling(cpu), byte_count, cores);
+                if (CPU_ISSET_S(cpu, byte_count, mask))
+                    CPU_SET_S((size_t)first_sibling(cpu), byte_count, cores);
             }
             count = (size_t)CPU_COUNT_S(byte_count, cores);
         }

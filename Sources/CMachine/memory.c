@@ -20,7 +20,8 @@ void *cs_memory_make(size_t byte_count) {
     }
     // Mapped with a huge page to spare; what lies before and behind the aligned part is given back.
     size_t length = (byte_count + huge_page - 1) / huge_page * huge_page;
-    char *mapped = mmap(NULL, length + huge_page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    char *mapped =
+        mmap(NULL, length + huge_page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (mapped == MAP_FAILED) return NULL;
     size_t before = (huge_page - (size_t)mapped % huge_page) % huge_page;
     if (before > 0) munmap(mapped, before);

@@ -7,12 +7,14 @@
 //     bit  11        the caller sleeps until the last helper leaves
 //     bits 12...31   number of the job, modulo 2^20
 //
-// The caller fills in the job, opens it, works along, closes it, and waits only for helpers that have entered. A helper
-// that the system has not woken in time finds the job closed. The job's fields change only while it is closed and empty.
+// The caller fills in the job, opens it, works along, closes it, and waits only for helpers that
+// have entered. A helper that the system has not woken in time finds the job closed. The job's
+// fields change only while it is closed and empty.
 //
-// Waiting is a short spin, then a futex. Spinning alone made a step a hundred times slower as soon as another process
-// wanted a core; sleeping alone costs a wake-up between any two operations of a layer. A thread that notices that it was
-// taken off its core while it spun does not spin for a while.
+// Waiting is a short spin, then a futex. Spinning alone made a step a hundred times slower as soon
+// as another process wanted a core; sleeping alone costs a wake-up between any two operations of a
+// layer. A thread that notices that it was taken off its core while it spun does not spin for a
+// while.
 
 #define _GNU_SOURCE
 #include <errno.h>
@@ -37,7 +39,8 @@ enum {
     // A spin that took this long was interrupted by another thread.
     INTERRUPTED_NANOSECONDS = 500000,
     WAITS_WITHOUT_SPIN = 200,
-    // Different bits, so that the helpers' wake-up does not wake the caller, nor the other way round.
+    // Different bits, so that the helpers' wake-up does not wake the caller, nor the other way
+    // round.
     WAKE_HELPERS = 1,
     WAKE_CALLER = 2,
 };
@@ -93,7 +96,8 @@ static bool job_is_new(uint32_t state, uint32_t last_job) {
 }
 
 /// Spins until `done`, for a short while at most; true if it came to pass.
-static bool spin(cs_pool *pool, bool (*done)(uint32_t, uint32_t), uint32_t argument, int *waits_without_spin) {
+static bool spin(cs_pool *pool, bool (*done)(uint32_t, uint32_t), uint32_t argument,
+                 int *waits_without_spin) {
     if (*waits_without_spin > 0) {
         *waits_without_spin -= 1;
         return done(atomic_load_explicit(&pool->state, memory_order_acquire), argument);
@@ -101,7 +105,8 @@ static bool spin(cs_pool *pool, bool (*done)(uint32_t, uint32_t), uint32_t argum
     int64_t begin = nanoseconds(), last = begin;
     while (true) {
         for (int i = 0; i < 16; i++) {
-            if (done(atomic_load_explicit(&pool->state, memory_order_acquire), argument)) return true;
+            if (done(atomic_load_explicit(&pool->state, memory_order_acquire), argument))
+                return true;
             pause_core();
         }
         int64_t now = nanoseconds();
@@ -128,8 +133,8 @@ static bool help(cs_pool *pool, size_t worker, uint32_t *last_job) {
     uint32_t state = atomic_load_explicit(&pool->state, memory_order_acquire);
     while (true) {
         if (!job_is_new(state, *last_job)) return false;
-        if (atomic_compare_exchange_weak_explicit(&pool->state, &state, state + 1, memory_order_acquire,
-                                                  memory_order_acquire)) {
+        if (atomic_compare_exchange_weak_explicit(&pool->state, &state, state + 1,
+                                                  memory_order_acquire, memory_order_acquire)) {
             break;
         }
     }
@@ -149,7 +154,8 @@ static void *run_helper(void *argument) {
     while (!atomic_load(&pool->stopping)) {
         if (help(pool, self->worker, &last_job)) continue;
         if (spin(pool, job_is_new, last_job, &waits_without_spin)) continue;
-        // Counted before the state is read again: the caller either sees the count or this sees its new state.
+        // Counted before the state is read again: the caller either sees the count or this sees its
+        // new state.
         atomic_fetch_add(&pool->sleeping_helpers, 1);
         uint32_t state = atomic_load(&pool->state);
         if (!job_is_new(state, last_job) && !atomic_load(&pool->stopping)) {
@@ -168,7 +174,8 @@ static void publish(cs_pool *pool, uint32_t flags) {
 
 static void wait_for_helpers(cs_pool *pool) {
     uint32_t state = atomic_fetch_and(&pool->state, ~(uint32_t)OPEN) & ~(uint32_t)OPEN;
-    if (job_is_over(state, 0) || spin(pool, job_is_over, 0, &pool->caller_waits_without_spin)) return;
+    if (job_is_over(state, 0) || spin(pool, job_is_over, 0, &pool->caller_waits_without_spin))
+        return;
     state = atomic_fetch_or(&pool->state, CALLER_SLEEPS) | CALLER_SLEEPS;
     while (!job_is_over(state, 0)) {
         sleep_while(&pool->state, state, WAKE_CALLER);
@@ -187,7 +194,8 @@ void cs_pool_run(cs_pool *pool, size_t count, cs_task task, void *context) {
     atomic_store_explicit(&pool->next_index, 0, memory_order_relaxed);
     publish(pool, OPEN);
     uint32_t sleeping = atomic_load(&pool->sleeping_helpers);
-    if (sleeping > 0) wake(&pool->state, (int)(count - 1 < sleeping ? count - 1 : sleeping), WAKE_HELPERS);
+    if (sleeping > 0)
+        wake(&pool->state, (int)(count - 1 < sleeping ? count - 1 : sleeping), WAKE_HELPERS);
     take_tasks(pool, 0);
     wait_for_helpers(pool);
 }

@@ -93,7 +93,8 @@ extension CPUDevice {
         }
     }
 
-    /// Causal attention of the batch's rows over all positions of their requests, themselves included.
+    /// Causal attention of the batch's rows over all positions of their requests, themselves
+    /// included.
     public func attend(
         _ qkv: Tensor,
         batch: Batch,
@@ -168,8 +169,8 @@ extension CPUDevice {
         }
     }
 
-    /// Cuts the batch into items, one for some rows and heads; if those are too few for the threads, one for each
-    /// partition as well.
+    /// Cuts the batch into items, one for some rows and heads; if those are too few for the
+    /// threads, one for each partition as well.
     private func planItems(
         _ attention: ck_attention,
         batch: Batch,

@@ -11,7 +11,8 @@ internal import CKernels
 
     let pool: WorkerPool
     let kernels: Kernels
-    /// The input of a product, rounded to bfloat16: room for any tensor made, times any matrix made.
+    /// The input of a product, rounded to bfloat16: room for any tensor made, times any matrix
+    /// made.
     private var narrowInput: Memory?
     private var largestRowCapacity = 0
     private var largestColumnCount = 0
@@ -22,7 +23,8 @@ internal import CKernels
     /// - Parameters:
     ///   - threadCount: nil: one for each physical core that the process may use.
     ///   - instructionSet: nil: what `MARTLET_INSTRUCTION_SET` names, or the fastest.
-    ///   - activations: `.bfloat16` rounds the input of products with bfloat16 weights, where the instruction
+    ///   - activations: `.bfloat16` rounds the input of products with bfloat16 weights, where the
+    ///   instruction
     ///     set has such a product; everything else stays float32.
     /// - Throws: ``ComputeError``.
     public init(
@@ -255,7 +257,8 @@ internal import CKernels
                 .CK_BFLOAT16,
                 target
             )
-            // The second of the last pair meets a zero weight; it must not be a NaN left by other rows.
+            // The second of the last pair meets a zero weight; it must not be a NaN left by other
+            // rows.
             if x.columnCount % 2 == 1 {
                 unsafe target.storeBytes(of: 0, toByteOffset: x.columnCount * 2, as: UInt16.self)
             }

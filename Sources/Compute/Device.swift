@@ -2,11 +2,12 @@
 ///
 /// Not Sendable: a device and all that it makes live on the thread that made them.
 ///
-/// **Every output element is computed in one fixed order**, whatever the number of rows, the chunks of a
-/// prompt, the threads, and the requests beside it: the same request gives the same bits in any batch.
+/// **Every output element is computed in one fixed order**, whatever the number of rows, the chunks
+/// of a prompt, the threads, and the requests beside it: the same request gives the same bits in
+/// any batch.
 ///
-/// `rows` is the number of leading rows of a tensor an operation works on. Shapes that do not fit are a bug
-/// of the caller and end the process.
+/// `rows` is the number of leading rows of a tensor an operation works on. Shapes that do not fit
+/// are a bug of the caller and end the process.
 public protocol Device: AnyObject {
     /// Makes float32 activations, zeroed.
     func makeTensor(rowCapacity: Int, columnCount: Int) throws(ComputeError) -> Tensor
@@ -80,8 +81,8 @@ public protocol Device: AnyObject {
 
     /// Rotary position embedding of each head within `columns`, in place.
     ///
-    /// Dimension i of a head is paired with i + n, where n is the table's count of frequencies; dimensions
-    /// from 2n on are left as they are.
+    /// Dimension i of a head is paired with i + n, where n is the table's count of frequencies;
+    /// dimensions from 2n on are left as they are.
     func rotate(
         _ x: Tensor,
         rows: Int,
@@ -104,10 +105,11 @@ public protocol Device: AnyObject {
         in keyValues: PagedKeyValues
     )
 
-    /// Causal attention of the batch's rows over all positions of their requests, themselves included.
+    /// Causal attention of the batch's rows over all positions of their requests, themselves
+    /// included.
     ///
-    /// The batch's own keys and values are stored before. Queries are columns 0..<H·D of `qkv`; query head h
-    /// reads key-value head h / (H / key-value heads).
+    /// The batch's own keys and values are stored before. Queries are columns 0..<H·D of `qkv`;
+    /// query head h reads key-value head h / (H / key-value heads).
     ///
     /// - Parameters:
     ///   - qkv: queries first; what follows is not read.

@@ -8,8 +8,8 @@ internal import Musl
 
 /// The vector instructions the kernels use.
 ///
-/// Results are the same bits for every batch, chunk and thread count under one instruction set; between
-/// instruction sets they differ in rounding.
+/// Results are the same bits for every batch, chunk and thread count under one instruction set;
+/// between instruction sets they differ in rounding.
 public enum InstructionSet: String, Sendable, CaseIterable {
     case scalar, avx2, avx512, neon
 
@@ -18,7 +18,8 @@ public enum InstructionSet: String, Sendable, CaseIterable {
         unsafe ck_table_for($0.kernelSet) != nil
     }
 
-    /// The one that the environment variable `MARTLET_INSTRUCTION_SET` names if it is available, else the fastest.
+    /// The one that the environment variable `MARTLET_INSTRUCTION_SET` names if it is available,
+    /// else the fastest.
     public static let best: InstructionSet = (try? forced()) ?? fastest
 
     /// The fastest available one, whatever the environment says.

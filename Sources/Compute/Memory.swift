@@ -22,7 +22,8 @@ internal import CMachine
     }
 }
 
-/// The product of sizes that may come from a file: `Int.max` when it does not fit, which no system grants.
+/// The product of sizes that may come from a file: `Int.max` when it does not fit, which no system
+/// grants.
 func byteProduct(_ factors: Int...) -> Int {
     var product = 1
     for factor in factors {

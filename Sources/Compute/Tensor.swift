@@ -49,8 +49,8 @@ public final class Tensor {
         return unsafe memory.floats + row * stride
     }
 
-    /// An odd number of lines, so that the rows of a tile do not fall on the same set of the first-level cache, as
-    /// those of 2048 columns would.
+    /// An odd number of lines, so that the rows of a tile do not fall on the same set of the
+    /// first-level cache, as those of 2048 columns would.
     private static func stride(_ columnCount: Int) -> Int {
         let lineCount = roundedTo16(columnCount) / 16 | 1
         return byteProduct(lineCount, 16)

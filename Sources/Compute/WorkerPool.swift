@@ -27,10 +27,11 @@ internal import CMachine
         let body: (_ worker: Int, _ index: Int) -> Void
     }
 
-    /// Runs `body` once for each index in 0..<`count`, on any of the threads, and returns when all are done.
+    /// Runs `body` once for each index in 0..<`count`, on any of the threads, and returns when all
+    /// are done.
     ///
-    /// What `body` captures is shared by all threads: it may only write what belongs to its index or, by
-    /// `worker` (0..<``threadCount``), to its thread.
+    /// What `body` captures is shared by all threads: it may only write what belongs to its index
+    /// or, by `worker` (0..<``threadCount``), to its thread.
     func run(_ count: Int, _ body: (_ worker: Int, _ index: Int) -> Void) {
         withoutActuallyEscaping(body) { body in
             var job = Job(body: body)
@@ -49,7 +50,8 @@ internal import CMachine
         }
     }
 
-    /// Cuts 0..<`count` into ranges of whole `unit`s, a few for every thread, and runs `body` on each.
+    /// Cuts 0..<`count` into ranges of whole `unit`s, a few for every thread, and runs `body` on
+    /// each.
     ///
     /// - Parameters:
     ///   - count: elements.

@@ -56,7 +56,8 @@ struct LinearCase {
         return y.rows(rows.count)
     }
 
-    /// In double precision, with weights (and inputs) rounded as stored; and the sum of the terms' magnitudes.
+    /// In double precision, with weights (and inputs) rounded as stored; and the sum of the terms'
+    /// magnitudes.
     func oracle(
         row: Int,
         output: Int,

@@ -1,9 +1,11 @@
-// Kernels over plain memory: one table of functions per instruction set, the same source compiled for each.
+// Kernels over plain memory: one table of functions per instruction set, the same source compiled
+// for each.
 //
-// Nothing here allocates, starts a thread or keeps state. The caller owns all memory and splits the work.
+// Nothing here allocates, starts a thread or keeps state. The caller owns all memory and splits the
+// work.
 //
-// The law of every kernel: the bits of an output element depend on its own inputs and on the table, never on how
-// many rows, panels, heads or positions are computed beside it.
+// The law of every kernel: the bits of an output element depend on its own inputs and on the table,
+// never on how many rows, panels, heads or positions are computed beside it.
 
 #ifndef CKERNELS_H
 #define CKERNELS_H
@@ -25,7 +27,7 @@
 /// Largest head dimension of the attention kernels.
 #define CK_HEAD_DIMENSION 256
 /// Floats of scratch memory that attend() needs.
-#define CK_ATTENTION_SCRATCH \
+#define CK_ATTENTION_SCRATCH                                                  \
     (CK_ITEM_QUERIES * (3 * CK_HEAD_DIMENSION + CK_PARTITION_POSITIONS + 16))
 
 typedef enum __attribute__((enum_extensibility(closed))) ck_isa {
@@ -44,7 +46,8 @@ typedef enum __attribute__((enum_extensibility(closed))) ck_type {
 /// A matrix [N, K], stored in panels of 16 rows, the last one padded with rows of zeros.
 ///
 ///     float32, float16   [panels][K][16]          one line per column, lanes are rows
-///     bfloat16           [panels][ceil(K/2)][16][2]   columns k and k+1 of 16 rows; an odd K is padded with zeros
+///     bfloat16           [panels][ceil(K/2)][16][2]   columns k and k+1 of 16 rows; an odd K is
+///     padded with zeros
 typedef struct ck_matrix {
     void *panels;
     ck_type type;
@@ -52,10 +55,12 @@ typedef struct ck_matrix {
     size_t column_count;
 } ck_matrix;
 
-/// output[t][n] = sum over k of input[t][k] * weights[n][k] + bias[n], or the same added to output[t][n].
+/// output[t][n] = sum over k of input[t][k] * weights[n][k] + bias[n], or the same added to
+/// output[t][n].
 ///
-/// The sum runs over ascending k in one chain of fused multiply-adds (pairs of k for the bfloat16 dot product).
-/// Outputs are written in whole panels: `output` rows and `bias` reach up to the next multiple of 16.
+/// The sum runs over ascending k in one chain of fused multiply-adds (pairs of k for the bfloat16
+/// dot product). Outputs are written in whole panels: `output` rows and `bias` reach up to the next
+/// multiple of 16.
 typedef struct ck_linear {
     ck_matrix weights;
     /// float32, or bfloat16 padded with zeros to an even count for the bfloat16 dot product.
@@ -93,7 +98,8 @@ typedef struct ck_attention {
     size_t window;
 } ck_attention;
 
-/// A piece of attention for one thread: some rows of one sequence, some query heads of one key-value head.
+/// A piece of attention for one thread: some rows of one sequence, some query heads of one
+/// key-value head.
 ///
 /// Queries are counted row by row: query q is row q / head_count, head q % head_count.
 typedef struct ck_attention_item {
@@ -109,8 +115,8 @@ typedef struct ck_attention_item {
     /// Partitions of CK_PARTITION_POSITIONS to walk.
     size_t first_partition;
     size_t end_partition;
-    /// Where unmerged results go, [partition][query][P + 16]: weighted values, then maximum and sum.
-    /// NULL: all partitions are in this item; merge them and write the output.
+    /// Where unmerged results go, [partition][query][P + 16]: weighted values, then maximum and
+    /// sum. NULL: all partitions are in this item; merge them and write the output.
     float *_Nullable partials;
 } ck_attention_item;
 
@@ -120,30 +126,37 @@ typedef struct ck_table {
 
     /// Panels first..<end of a product with float32 input.
     void (*linear)(const ck_linear *product, size_t first_panel, size_t end_panel);
-    /// The same with bfloat16 weights and bfloat16 input; NULL where the CPU has no such dot product.
-    void (*_Nullable linear_bfloat16)(const ck_linear *product, size_t first_panel, size_t end_panel);
+    /// The same with bfloat16 weights and bfloat16 input; NULL where the CPU has no such dot
+    /// product.
+    void (*_Nullable linear_bfloat16)(const ck_linear *product, size_t first_panel,
+                                      size_t end_panel);
 
-    /// Converts and lays row-major source rows into panels. Source row i, [K] of `type` without alignment, becomes
-    /// matrix row first_row + i; only the panels first..<end are written.
-    void (*pack)(const ck_matrix *matrix, const void *source, ck_type type, size_t first_row, size_t row_count,
-                 size_t first_panel, size_t end_panel);
+    /// Converts and lays row-major source rows into panels. Source row i, [K] of `type` without
+    /// alignment, becomes matrix row first_row + i; only the panels first..<end are written.
+    void (*pack)(const ck_matrix *matrix, const void *source, ck_type type, size_t first_row,
+                 size_t row_count, size_t first_panel, size_t end_panel);
     /// Writes one matrix row as float32 [K].
     void (*unpack)(const ck_matrix *matrix, size_t row, float *output);
     /// Rounds to the nearest, ties to even.
     void (*narrow)(const float *input, size_t count, ck_type type, void *output);
 
     /// output[i] = x[i] / sqrt(mean(x²) + epsilon) * weight[i]. `output` may be `x`.
-    void (*rms_norm)(const float *x, const float *weight, float epsilon, size_t count, float *output);
-    /// Turns the pairs (x[i], x[half + i]) by the angles whose cosines and sines are given, in place.
+    void (*rms_norm)(const float *x, const float *weight, float epsilon, size_t count,
+                     float *output);
+    /// Turns the pairs (x[i], x[half + i]) by the angles whose cosines and sines are given, in
+    /// place.
     void (*rotate)(float *x, const float *cosines, const float *sines, size_t half);
     /// output[i] = gate[i] / (1 + exp(-gate[i])) * up[i].
     void (*silu_multiply)(const float *gate, const float *up, size_t count, float *output);
 
     /// Converts one head's key [D] or value [D] into a slot of its block.
-    void (*store_key)(const float *key, size_t head_dimension, size_t slot, ck_type type, void *block);
-    void (*store_value)(const float *value, size_t head_dimension, size_t slot, ck_type type, void *block);
+    void (*store_key)(const float *key, size_t head_dimension, size_t slot, ck_type type,
+                      void *block);
+    void (*store_value)(const float *value, size_t head_dimension, size_t slot, ck_type type,
+                        void *block);
 
-    /// Computes one item. `scratch` has CK_ATTENTION_SCRATCH floats, 64-byte aligned, for the calling thread alone.
+    /// Computes one item. `scratch` has CK_ATTENTION_SCRATCH floats, 64-byte aligned, for the
+    /// calling thread alone.
     void (*attend)(const ck_attention *attention, const ck_attention_item *item, float *scratch);
     /// Merges the partials of all partitions first..<end in ascending order and writes the output.
     void (*merge)(const ck_attention *attention, const ck_attention_item *item, float *scratch);

@@ -1,15 +1,17 @@
 // Causal attention over blocks of sixteen positions. Included once per instruction set.
 //
-// Positions are cut into partitions of 256, aligned to position 0. Within a partition a query's scores are all taken
-// first, then their maximum, the exponentials and the weighted sum of values; partitions are merged in ascending order
-// (Milakov & Gimelshein 2018). Every step handles a query on its own, in an order given by positions alone: a score is
-// one chain over the head's dimensions, an output element one chain over positions. So it makes no difference which
-// rows and heads share an item, or whether partitions are computed together or apart. Positions a query may not see
-// are never read into its sums: what lies there may belong to nobody.
+// Positions are cut into partitions of 256, aligned to position 0. Within a partition a query's
+// scores are all taken first, then their maximum, the exponentials and the weighted sum of values;
+// partitions are merged in ascending order (Milakov & Gimelshein 2018). Every step handles a query
+// on its own, in an order given by positions alone: a score is one chain over the head's
+// dimensions, an output element one chain over positions. So it makes no difference which rows and
+// heads share an item, or whether partitions are computed together or apart. Positions a query may
+// not see are never read into its sums: what lies there may belong to nobody.
 //
 // The file that includes this defines, before it:
 //     CK_QUERY_TILE   queries computed at once
-//     CK_WIDE_TILE    registers per query, for up to half as many queries: blocks of scores, or 16 dimensions of values
+//     CK_WIDE_TILE    registers per query, for up to half as many queries: blocks of scores, or 16
+//     dimensions of values
 
 #include <math.h>
 
@@ -34,13 +36,15 @@ typedef struct attention_state {
 
 CK_INLINE const char *key_block(const attention_state *s, size_t block, ck_type type) {
     const ck_attention *a = s->attention;
-    size_t index = (size_t)s->item->blocks[block] * a->key_value_head_count + s->item->key_value_head;
+    size_t index =
+        (size_t)s->item->blocks[block] * a->key_value_head_count + s->item->key_value_head;
     return (const char *)a->keys + index * 16 * s->D * byte_count(type);
 }
 
 CK_INLINE const char *value_block(const attention_state *s, size_t block, ck_type type) {
     const ck_attention *a = s->attention;
-    size_t index = (size_t)s->item->blocks[block] * a->key_value_head_count + s->item->key_value_head;
+    size_t index =
+        (size_t)s->item->blocks[block] * a->key_value_head_count + s->item->key_value_head;
     return (const char *)a->values + index * 16 * s->padded * byte_count(type);
 }
 
@@ -49,44 +53,57 @@ static float exponential_of(float x) { return exponential((float16x)x)[0]; }
 // MARK: scores
 
 /// Scores of Q queries with B blocks.
-CK_INLINE void score_tile(attention_state *s, ck_type type, size_t partition, size_t q0, size_t block, int Q, int B) {
-    const char *keys[4];
-    float16x sums[CK_QUERY_TILE * CK_WIDE_TILE];
-#pragma clang loop unroll(full)
-    for (int b = 0; b < B; b++) keys[b] = key_block(s, partition * 16 + block + b, type);
-#pragma clang loop unroll(full)
-    for (int i = 0; i < Q * B; i++) sums[i] = 0.0f;
-    const float *queries = s->queries + q0 * s->D;
-    for (size_t d = 0; d < s->D; d++) {
-        float16x lines[4];
-#pragma clang loop unroll(full)
-        for (int b = 0; b < B; b++) lines[b] = load_as(keys[b] + d * 16 * byte_count(type), type);
-#pragma clang loop unroll(full)
-        for (int q = 0; q < Q; q++) {
-            float16x x = queries[q * s->D + d];
-#pragma clang loop unroll(full)
-            for (int b = 0; b < B; b++) sums[q * B + b] = madd(lines[b], x, sums[q * B + b]);
+///
+/// Blocks lie anywhere in memory: while these are scored, the next ones and the values of these are
+/// asked for.
+CK_INLINE void score_tile(attention_state *s, ck_type type, size_t partition, size_t q0,
+                          size_t block, size_t end_block, int Q, int B) {
+    const size_t D = s->D, line_bytes = 16 * byte_count(type);
+    const char *keys[4], *next_keys[4], *values[4];
+    float16x sums[CK_QUERY_TILE * CK_WIDE_TILE], lines[4];
+    CK_UNROLLED for (int b = 0; b < B; b++) {
+        size_t here = partition * 16 + block + b;
+        keys[b] = key_block(s, here, type);
+        next_keys[b] = key_block(s, block + B + b < end_block ? here + B : here, type);
+        values[b] = value_block(s, here, type);
+    }
+    CK_UNROLLED for (int i = 0; i < Q * B; i++) sums[i] = 0.0f;
+    const float *queries = s->queries + q0 * D;
+    for (size_t d = 0; d < D; d++) {
+        CK_UNROLLED for (int b = 0; b < B; b++) {
+            __builtin_prefetch(next_keys[b] + d * line_bytes, 0, 3);
+            __builtin_prefetch(values[b] + d * line_bytes, 0, 2);
+            lines[b] = load_as(keys[b] + d * line_bytes, type);
+        }
+        CK_UNROLLED for (int q = 0; q < Q; q++) {
+            float16x x = queries[q * D + d];
+            CK_UNROLLED for (int b = 0; b < B; b++) {
+                sums[q * B + b] = madd(lines[b], x, sums[q * B + b]);
+            }
         }
     }
     float *scores = s->scores + q0 * CK_PARTITION_POSITIONS + block * 16;
-#pragma clang loop unroll(full)
-    for (int q = 0; q < Q; q++) {
-#pragma clang loop unroll(full)
-        for (int b = 0; b < B; b++) store(scores + q * CK_PARTITION_POSITIONS + b * 16, sums[q * B + b]);
+    CK_UNROLLED for (int q = 0; q < Q; q++) {
+        CK_UNROLLED for (int b = 0; b < B; b++) {
+            store(scores + q * CK_PARTITION_POSITIONS + b * 16, sums[q * B + b]);
+        }
     }
 }
 
-CK_INLINE void score_queries(attention_state *s, ck_type type, size_t partition, size_t q0, size_t first_block,
-                             size_t end_block, int Q) {
+CK_INLINE void score_queries(attention_state *s, ck_type type, size_t partition, size_t q0,
+                             size_t first_block, size_t end_block, int Q) {
     const int B = Q * 2 <= CK_QUERY_TILE ? CK_WIDE_TILE : CK_WIDE_TILE / 2;
     size_t block = first_block;
-    for (; block + B <= end_block; block += B) score_tile(s, type, partition, q0, block, Q, B);
-    for (; block < end_block; block++) score_tile(s, type, partition, q0, block, Q, 1);
+    for (; block + B <= end_block; block += B) {
+        score_tile(s, type, partition, q0, block, end_block, Q, B);
+    }
+    for (; block < end_block; block++) score_tile(s, type, partition, q0, block, end_block, Q, 1);
 }
 
 // MARK: softmax
 
-/// Turns a query's scores into exponentials, in lanes that depend on the position alone; unseen positions count 0.
+/// Turns a query's scores into exponentials, in lanes that depend on the position alone; unseen
+/// positions count 0.
 CK_INLINE void exponentiate(attention_state *s, size_t q) {
     float *scores = s->scores + q * CK_PARTITION_POSITIONS;
     const int32_t first = (int32_t)s->first[q], end = (int32_t)s->end[q];
@@ -95,7 +112,8 @@ CK_INLINE void exponentiate(attention_state *s, size_t q) {
     for (size_t i = first_line; i < s->end[q]; i += 16) {
         int16x position = lane_indices() + (int32_t)i;
         int16x seen = (int16x)(position >= first) & (int16x)(position < end);
-        largest = __builtin_elementwise_max(largest, select(seen, load(scores + i), (float16x)-INFINITY));
+        largest =
+            __builtin_elementwise_max(largest, select(seen, load(scores + i), (float16x)-INFINITY));
     }
     const float top = maximum_lane(largest);
     float16x sums = 0.0f;
@@ -113,14 +131,14 @@ CK_INLINE void exponentiate(attention_state *s, size_t q) {
 // MARK: values
 
 /// Adds positions first..<end to Q queries' weighted values, in V registers of 16 dimensions each.
-CK_INLINE void value_tile(attention_state *s, ck_type type, size_t partition, size_t q0, size_t d, size_t first,
-                          size_t end, int Q, int V) {
+CK_INLINE void value_tile(attention_state *s, ck_type type, size_t partition, size_t q0, size_t d,
+                          size_t first, size_t end, int Q, int V) {
     float16x sums[CK_QUERY_TILE * CK_WIDE_TILE];
     float *partial = s->partial + q0 * s->padded + d;
-#pragma clang loop unroll(full)
-    for (int q = 0; q < Q; q++) {
-#pragma clang loop unroll(full)
-        for (int v = 0; v < V; v++) sums[q * V + v] = load(partial + q * s->padded + v * 16);
+    CK_UNROLLED for (int q = 0; q < Q; q++) {
+        CK_UNROLLED for (int v = 0; v < V; v++) {
+            sums[q * V + v] = load(partial + q * s->padded + v * 16);
+        }
     }
     const float *weights = s->scores + q0 * CK_PARTITION_POSITIONS;
     for (size_t p = first; p < end;) {
@@ -128,34 +146,35 @@ CK_INLINE void value_tile(attention_state *s, ck_type type, size_t partition, si
         const char *values = value_block(s, partition * 16 + p / 16, type);
         for (; p < block_end; p++) {
             float16x lines[4];
-#pragma clang loop unroll(full)
-            for (int v = 0; v < V; v++) {
-                lines[v] = load_as(values + ((p % 16) * s->padded + d + v * 16) * byte_count(type), type);
+            CK_UNROLLED for (int v = 0; v < V; v++) {
+                lines[v] =
+                    load_as(values + ((p % 16) * s->padded + d + v * 16) * byte_count(type), type);
             }
-#pragma clang loop unroll(full)
-            for (int q = 0; q < Q; q++) {
+            CK_UNROLLED for (int q = 0; q < Q; q++) {
                 float16x weight = weights[q * CK_PARTITION_POSITIONS + p];
-#pragma clang loop unroll(full)
-                for (int v = 0; v < V; v++) sums[q * V + v] = madd(lines[v], weight, sums[q * V + v]);
+                CK_UNROLLED for (int v = 0; v < V; v++)
+                    sums[q * V + v] = madd(lines[v], weight, sums[q * V + v]);
             }
         }
     }
-#pragma clang loop unroll(full)
-    for (int q = 0; q < Q; q++) {
-#pragma clang loop unroll(full)
-        for (int v = 0; v < V; v++) store(partial + q * s->padded + v * 16, sums[q * V + v]);
+    CK_UNROLLED for (int q = 0; q < Q; q++) {
+        CK_UNROLLED for (int v = 0; v < V; v++) {
+            store(partial + q * s->padded + v * 16, sums[q * V + v]);
+        }
     }
 }
 
-CK_INLINE void add_values(attention_state *s, ck_type type, size_t partition, size_t q0, size_t first, size_t end,
-                          int Q) {
+CK_INLINE void add_values(attention_state *s, ck_type type, size_t partition, size_t q0,
+                          size_t first, size_t end, int Q) {
     const int V = Q * 2 <= CK_QUERY_TILE ? CK_WIDE_TILE : CK_WIDE_TILE / 2;
     size_t d = 0;
-    for (; d + V * 16 <= s->padded; d += V * 16) value_tile(s, type, partition, q0, d, first, end, Q, V);
+    for (; d + V * 16 <= s->padded; d += V * 16)
+        value_tile(s, type, partition, q0, d, first, end, Q, V);
     for (; d < s->padded; d += 16) value_tile(s, type, partition, q0, d, first, end, Q, 1);
 }
 
-/// Weighted values of Q queries: the positions all of them see together, those before and after each on its own.
+/// Weighted values of Q queries: the positions all of them see together, those before and after
+/// each on its own.
 CK_INLINE void weigh_values(attention_state *s, ck_type type, size_t partition, size_t q0, int Q) {
     size_t first = 0, end = CK_PARTITION_POSITIONS;
     for (int q = 0; q < Q; q++) {
@@ -163,11 +182,13 @@ CK_INLINE void weigh_values(attention_state *s, ck_type type, size_t partition, 
         if (s->end[q0 + q] < end) end = s->end[q0 + q];
     }
     if (first >= end) {
-        for (int q = 0; q < Q; q++) add_values(s, type, partition, q0 + q, s->first[q0 + q], s->end[q0 + q], 1);
+        for (int q = 0; q < Q; q++)
+            add_values(s, type, partition, q0 + q, s->first[q0 + q], s->end[q0 + q], 1);
         return;
     }
     for (int q = 0; q < Q; q++) {
-        if (s->first[q0 + q] < first) add_values(s, type, partition, q0 + q, s->first[q0 + q], first, 1);
+        if (s->first[q0 + q] < first)
+            add_values(s, type, partition, q0 + q, s->first[q0 + q], first, 1);
     }
     add_values(s, type, partition, q0, first, end, Q);
     for (int q = 0; q < Q; q++) {
@@ -178,7 +199,8 @@ CK_INLINE void weigh_values(attention_state *s, ck_type type, size_t partition, 
 // MARK: partitions
 
 /// Sets what each query sees of a partition; false if that is nothing for all of them.
-CK_INLINE bool limit_partition(attention_state *s, size_t partition, size_t *first_block, size_t *end_block) {
+CK_INLINE bool limit_partition(attention_state *s, size_t partition, size_t *first_block,
+                               size_t *end_block) {
     const size_t begin = partition * CK_PARTITION_POSITIONS;
     size_t lowest = CK_PARTITION_POSITIONS, highest = 0;
     for (size_t q = 0; q < s->query_count; q++) {
@@ -198,27 +220,35 @@ CK_INLINE bool limit_partition(attention_state *s, size_t partition, size_t *fir
     return lowest < highest;
 }
 
-CK_INLINE void compute_tile(attention_state *s, ck_type type, size_t partition, size_t q0, size_t first_block,
-                            size_t end_block, int Q) {
+CK_INLINE void compute_tile(attention_state *s, ck_type type, size_t partition, size_t q0,
+                            size_t first_block, size_t end_block, int Q) {
     score_queries(s, type, partition, q0, first_block, end_block, Q);
     for (int q = 0; q < Q; q++) exponentiate(s, q0 + q);
     weigh_values(s, type, partition, q0, Q);
 }
 
 /// Computes a partition of all queries into `partial`, `maxima` and `sums`.
-CK_INLINE void compute_partition(attention_state *s, ck_type type, size_t partition, size_t first_block,
-                                 size_t end_block) {
+CK_INLINE void compute_partition(attention_state *s, ck_type type, size_t partition,
+                                 size_t first_block, size_t end_block) {
     __builtin_memset(s->partial, 0, s->query_count * s->padded * sizeof(float));
     for (size_t q0 = 0; q0 < s->query_count;) {
         size_t left = s->query_count - q0;
         size_t tile = left < CK_QUERY_TILE ? left : CK_QUERY_TILE;
         switch (tile) {
-#define CK_CASE(Q)                                                                                    \
-    case Q:                                                                                           \
-        if (Q <= CK_QUERY_TILE)                                                                       \
-            compute_tile(s, type, partition, q0, first_block, end_block, Q <= CK_QUERY_TILE ? Q : 1); \
+#define CK_CASE(Q) \
+    case Q: \
+        if (Q <= CK_QUERY_TILE) \
+            compute_tile(s, type, partition, q0, first_block, end_block, \
+                         Q <= CK_QUERY_TILE ? Q : 1); \
         break;
-            CK_CASE(1) CK_CASE(2) CK_CASE(3) CK_CASE(4) CK_CASE(5) CK_CASE(6) CK_CASE(7) CK_CASE(8)
+            CK_CASE(1)
+            CK_CASE(2)
+            CK_CASE(3)
+            CK_CASE(4)
+            CK_CASE(5)
+            CK_CASE(6)
+            CK_CASE(7)
+            CK_CASE(8)
 #undef CK_CASE
         }
         q0 += tile;
@@ -226,7 +256,8 @@ CK_INLINE void compute_partition(attention_state *s, ck_type type, size_t partit
 }
 
 /// Adds one query's partition to its total.
-CK_INLINE void merge_partition(attention_state *s, size_t q, const float *values, float maximum, float sum) {
+CK_INLINE void merge_partition(attention_state *s, size_t q, const float *values, float maximum,
+                               float sum) {
     float largest = maximum > s->total_maxima[q] ? maximum : s->total_maxima[q];
     float old_factor = exponential_of(s->total_maxima[q] - largest);
     float new_factor = exponential_of(maximum - largest);
@@ -234,12 +265,13 @@ CK_INLINE void merge_partition(attention_state *s, size_t q, const float *values
     s->total_sums[q] = s->total_sums[q] * old_factor + sum * new_factor;
     float *total = s->total + q * s->padded;
     for (size_t d = 0; d < s->padded; d += 16) {
-        store(total + d, madd(load(values + d), (float16x)new_factor, load(total + d) * old_factor));
+        store(total + d,
+              madd(load(values + d), (float16x)new_factor, load(total + d) * old_factor));
     }
 }
 
-CK_INLINE void begin_item(attention_state *s, const ck_attention *attention, const ck_attention_item *item,
-                          float *scratch) {
+CK_INLINE void begin_item(attention_state *s, const ck_attention *attention,
+                          const ck_attention_item *item, float *scratch) {
     s->attention = attention;
     s->item = item;
     s->D = attention->head_dimension;
@@ -258,14 +290,16 @@ CK_INLINE void begin_item(attention_state *s, const ck_attention *attention, con
 
 CK_INLINE size_t query_column(const attention_state *s, size_t q) {
     const ck_attention_item *item = s->item;
-    size_t head = item->key_value_head * s->attention->heads_per_group + item->first_head + q % item->head_count;
+    size_t head = item->key_value_head * s->attention->heads_per_group + item->first_head +
+                  q % item->head_count;
     return head * s->D;
 }
 
 CK_INLINE void write_outputs(const attention_state *s) {
     for (size_t q = 0; q < s->query_count; q++) {
         size_t row = s->item->first_row + q / s->item->head_count;
-        float *output = s->attention->output + row * s->attention->output_stride + query_column(s, q);
+        float *output =
+            s->attention->output + row * s->attention->output_stride + query_column(s, q);
         float factor = 1.0f / s->total_sums[q];
         for (size_t d = 0; d < s->D; d += 16) {
             float16x values = load(s->total + q * s->padded + d) * factor;
@@ -274,12 +308,14 @@ CK_INLINE void write_outputs(const attention_state *s) {
     }
 }
 
-CK_INLINE void attend_as(const ck_attention *attention, const ck_attention_item *item, float *scratch, ck_type type) {
+CK_INLINE void attend_as(const ck_attention *attention, const ck_attention_item *item,
+                         float *scratch, ck_type type) {
     attention_state state, *s = &state;
     begin_item(s, attention, item, scratch);
     for (size_t q = 0; q < s->query_count; q++) {
         size_t row = item->first_row + q / item->head_count;
-        const float *query = attention->queries + row * attention->query_stride + query_column(s, q);
+        const float *query =
+            attention->queries + row * attention->query_stride + query_column(s, q);
         for (size_t d = 0; d < s->D; d++) s->queries[q * s->D + d] = query[d] * attention->scale;
     }
     const size_t result_floats = s->padded + 16;
@@ -325,7 +361,8 @@ static void merge(const ck_attention *attention, const ck_attention_item *item, 
 
 // MARK: storing
 
-static void store_key(const float *key, size_t head_dimension, size_t slot, ck_type type, void *block) {
+static void store_key(const float *key, size_t head_dimension, size_t slot, ck_type type,
+                      void *block) {
     for (size_t d = 0; d < head_dimension; d += 16) {
         size_t count = head_dimension - d < 16 ? head_dimension - d : 16;
         float16x lanes = load_part_as(key + d, count, CK_FLOAT32);
@@ -338,7 +375,8 @@ static void store_key(const float *key, size_t head_dimension, size_t slot, ck_t
     }
 }
 
-static void store_value(const float *value, size_t head_dimension, size_t slot, ck_type type, void *block) {
+static void store_value(const float *value, size_t head_dimension, size_t slot, ck_type type,
+                        void *block) {
     size_t padded = (head_dimension + 15) / 16 * 16;
     char *output = (char *)block + slot * padded * byte_count(type);
     for (size_t d = 0; d < head_dimension; d += 16) {

@@ -1,6 +1,7 @@
 // Rows of a checkpoint into panels of 16 rows, and back. Included once per instruction set.
 //
-// Layout: see ck_matrix. A panel of sixteen source rows is read as sixteen streams, a line of the panel at a time.
+// Layout: see ck_matrix. A panel of sixteen source rows is read as sixteen streams, a line of the
+// panel at a time.
 
 #include "templates/vector.h"
 
@@ -13,7 +14,8 @@ CK_INLINE size_t panel_byte_count(const ck_matrix *matrix) {
 }
 
 /// One source row into one lane of a panel, sixteen columns at a time.
-CK_INLINE void pack_row(char *panel, size_t lane, size_t column_count, ck_type to, const char *source, ck_type from) {
+CK_INLINE void pack_row(char *panel, size_t lane, size_t column_count, ck_type to,
+                        const char *source, ck_type from) {
     for (size_t k = 0; k < column_count; k += 16) {
         size_t count = column_count - k < 16 ? column_count - k : 16;
         if (to == CK_FLOAT32) {
@@ -31,14 +33,15 @@ CK_INLINE void pack_row(char *panel, size_t lane, size_t column_count, ck_type t
         uint16_t *elements = (uint16_t *)panel;
         for (size_t i = 0; i < count; i++) {
             size_t column = k + i;
-            size_t place = to == CK_FLOAT16 ? column * 16 + lane : column / 2 * 32 + lane * 2 + column % 2;
+            size_t place =
+                to == CK_FLOAT16 ? column * 16 + lane : column / 2 * 32 + lane * 2 + column % 2;
             elements[place] = bits[i];
         }
     }
 }
 
-CK_INLINE void pack_as(const ck_matrix *matrix, const char *source, ck_type to, ck_type from, size_t first_row,
-                       size_t row_count, size_t first_panel, size_t end_panel) {
+CK_INLINE void pack_as(const ck_matrix *matrix, const char *source, ck_type to, ck_type from,
+                       size_t first_row, size_t row_count, size_t first_panel, size_t end_panel) {
     size_t begin = first_panel * 16 > first_row ? first_panel * 16 : first_row;
     size_t end = end_panel * 16 < first_row + row_count ? end_panel * 16 : first_row + row_count;
     for (size_t row = begin; row < end; row++) {
@@ -48,10 +51,10 @@ CK_INLINE void pack_as(const ck_matrix *matrix, const char *source, ck_type to, 
     }
 }
 
-static void pack(const ck_matrix *matrix, const void *source, ck_type type, size_t first_row, size_t row_count,
-                 size_t first_panel, size_t end_panel) {
-#define CK_CASE(TO, FROM)                                                                             \
-    if (matrix->type == TO && type == FROM)                                                           \
+static void pack(const ck_matrix *matrix, const void *source, ck_type type, size_t first_row,
+                 size_t row_count, size_t first_panel, size_t end_panel) {
+#define CK_CASE(TO, FROM)                                                                \
+    if (matrix->type == TO && type == FROM)                                              \
         pack_as(matrix, source, TO, FROM, first_row, row_count, first_panel, end_panel);
     CK_CASE(CK_FLOAT32, CK_FLOAT32)
     CK_CASE(CK_FLOAT32, CK_FLOAT16)
@@ -78,9 +81,11 @@ static void unpack(const ck_matrix *matrix, size_t row, float *output) {
         short16x bits = 0;
         for (size_t i = 0; i < count; i++) {
             size_t column = k + i;
-            bits[i] = matrix->type == CK_FLOAT16 ? elements[column * 16 + lane]
-                                                 : elements[column / 2 * 32 + lane * 2 + column % 2];
+            bits[i] = matrix->type == CK_FLOAT16
+                          ? elements[column * 16 + lane]
+                          : elements[column / 2 * 32 + lane * 2 + column % 2];
         }
-        store_part(output + k, matrix->type == CK_FLOAT16 ? widen_half(bits) : widen_brain(bits), count);
+        store_part(output + k, matrix->type == CK_FLOAT16 ? widen_half(bits) : widen_brain(bits),
+                   count);
     }
 }

@@ -1,11 +1,14 @@
-// Kernels over one row: norm, rotation, activation, conversion, reductions. Included once per instruction set.
+// Kernels over one row: norm, rotation, activation, conversion, reductions. Included once per
+// instruction set.
 
 #include <math.h>
 
 #include "templates/vector.h"
 
-static void rms_norm(const float *x, const float *weight, float epsilon, size_t count, float *output) {
-    // Two chains hide the latency of the addition; which one an element joins depends on its index alone.
+static void rms_norm(const float *x, const float *weight, float epsilon, size_t count,
+                     float *output) {
+    // Two chains hide the latency of the addition; which one an element joins depends on its index
+    // alone.
     float16x even = 0.0f, odd = 0.0f;
     size_t i = 0;
     for (; i + 32 <= count; i += 32) {
@@ -60,7 +63,8 @@ static void silu_multiply(const float *gate, const float *up, size_t count, floa
 
 CK_INLINE void narrow_as(const float *input, size_t count, ck_type type, char *output) {
     size_t i = 0;
-    for (; i + 16 <= count; i += 16) store_part_as(output + i * byte_count(type), load(input + i), 16, type);
+    for (; i + 16 <= count; i += 16)
+        store_part_as(output + i * byte_count(type), load(input + i), 16, type);
     size_t rest = count - i;
     if (rest > 0) {
         store_part_as(output + i * byte_count(type), load_part(input + i, rest, 0), rest, type);
@@ -77,7 +81,8 @@ static float maximum(const float *x, size_t count) {
     float16x largest = -INFINITY;
     size_t i = 0;
     for (; i + 16 <= count; i += 16) largest = __builtin_elementwise_max(largest, load(x + i));
-    if (i < count) largest = __builtin_elementwise_max(largest, load_part(x + i, count - i, -INFINITY));
+    if (i < count)
+        largest = __builtin_elementwise_max(largest, load_part(x + i, count - i, -INFINITY));
     return maximum_lane(largest);
 }
 

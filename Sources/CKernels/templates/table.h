@@ -1,5 +1,5 @@
-// Puts an instruction set's kernels into its table. Included last; the file defines CK_TABLE_NAME, CK_TABLE_ISA and
-// CK_TABLE_BFLOAT16 (its bfloat16 product, or NULL).
+// Puts an instruction set's kernels into its table. Included last; the file defines CK_TABLE_NAME,
+// CK_TABLE_ISA and CK_TABLE_BFLOAT16 (its bfloat16 product, or NULL).
 
 const ck_table CK_TABLE_NAME = {
     .isa = CK_TABLE_ISA,

@@ -1,10 +1,13 @@
-// Sixteen lanes of float32 and what the kernels do with them, written once for every instruction set.
+// Sixteen lanes of float32 and what the kernels do with them, written once for every instruction
+// set.
 //
 // A file that includes this defines, before it:
-//     CK_FUSED        1 if multiply-add rounds once (the instruction set has it), 0 if it rounds twice
-//     CK_HALF         1 if float16 is converted by the instruction set, 0 if by integer arithmetic
-// and has the target attribute in force: the compiler lowers the vectors to one register of AVX-512, two of AVX2,
-// four of SSE2 or NEON. Contraction is off, so that only madd() fuses and every instance of a line rounds alike.
+//     CK_FUSED        1 if multiply-add rounds once (the instruction set has it), 0 if it rounds
+//     twice CK_HALF         1 if float16 is converted by the instruction set, 0 if by integer
+//     arithmetic
+// and has the target attribute in force: the compiler lowers the vectors to one register of
+// AVX-512, two of AVX2, four of SSE2 or NEON. Contraction is off, so that only madd() fuses and
+// every instance of a line rounds alike.
 
 #ifndef CKERNELS_VECTOR_H
 #define CKERNELS_VECTOR_H
@@ -12,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "include/CKernels.h"
+#include "internal.h"
 
 #pragma STDC FP_CONTRACT OFF
 // The wide vectors are passed between inlined functions only: there is no ABI to change.
@@ -23,15 +26,15 @@ typedef int32_t int16x __attribute__((ext_vector_type(16)));
 typedef uint32_t uint16x __attribute__((ext_vector_type(16)));
 typedef uint16_t short16x __attribute__((ext_vector_type(16)));
 
-#define CK_INLINE static inline __attribute__((always_inline, unused))
-
 CK_INLINE float16x load(const float *memory) {
     float16x lanes;
     __builtin_memcpy(&lanes, memory, sizeof lanes);
     return lanes;
 }
 
-CK_INLINE void store(float *memory, float16x lanes) { __builtin_memcpy(memory, &lanes, sizeof lanes); }
+CK_INLINE void store(float *memory, float16x lanes) {
+    __builtin_memcpy(memory, &lanes, sizeof lanes);
+}
 
 /// The first `count` < 16 lanes; the others are `rest`.
 CK_INLINE float16x load_part(const float *memory, size_t count, float rest) {
@@ -78,7 +81,8 @@ CK_INLINE float16x widen_half(short16x bits) {
     typedef _Float16 half16x __attribute__((ext_vector_type(16)));
     return __builtin_convertvector((half16x)bits, float16x);
 #else
-    // The 15 bits, moved to a float32's place, are short of 2^112; infinities and NaNs then get the full exponent.
+    // The 15 bits, moved to a float32's place, are short of 2^112; infinities and NaNs then get the
+    // full exponent.
     uint16x wide = __builtin_convertvector(bits, uint16x);
     float16x magnitude = (float16x)((wide & 0x7fff) << 13) * 0x1p112f;
     uint16x special = (uint16x)(magnitude >= 65536.0f) & 0x7f800000;
@@ -89,7 +93,7 @@ CK_INLINE float16x widen_half(short16x bits) {
 CK_INLINE short16x narrow_half(float16x x) {
 #if CK_HALF
     typedef _Float16 half16x __attribute__((ext_vector_type(16)));
-    return (short16x)__builtin_convertvector(x, half16x);
+    return (short16x) __builtin_convertvector(x, half16x);
 #else
     uint16x bits = (uint16x)x;
     uint16x sign = (bits >> 16) & 0x8000;
@@ -98,8 +102,10 @@ CK_INLINE short16x narrow_half(float16x x) {
     uint16x normal = (magnitude - (112u << 23) + 0xfff + odd) >> 13;
     // Adding 0.5 puts the unit of float16's subnormals at the last bit, and rounds to it.
     uint16x small = (uint16x)((float16x)magnitude + 0.5f) - 0x3f000000;
-    uint16x result = (uint16x)select((int16x)(magnitude < 0x38800000u), (float16x)small, (float16x)normal);
-    result = (uint16x)select((int16x)(magnitude >= 0x477ff000u), (float16x)(uint16x)0x7c00, (float16x)result);
+    uint16x result =
+        (uint16x)select((int16x)(magnitude < 0x38800000u), (float16x)small, (float16x)normal);
+    result = (uint16x)select((int16x)(magnitude >= 0x477ff000u), (float16x)(uint16x)0x7c00,
+                             (float16x)result);
     uint16x quiet = 0x7e00 | ((magnitude >> 13) & 0x3ff);
     result = (uint16x)select((int16x)(magnitude > 0x7f800000u), (float16x)quiet, (float16x)result);
     return __builtin_convertvector(result | sign, short16x);
@@ -115,7 +121,8 @@ CK_INLINE short16x narrow_brain(float16x x) {
     uint16x rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
     uint16x quiet = (bits >> 16) | 0x40;
     int16x is_nan = (int16x)((bits & 0x7fffffff) > 0x7f800000u);
-    return __builtin_convertvector((uint16x)select(is_nan, (float16x)quiet, (float16x)rounded), short16x);
+    return __builtin_convertvector((uint16x)select(is_nan, (float16x)quiet, (float16x)rounded),
+                                   short16x);
 }
 
 CK_INLINE size_t byte_count(ck_type type) { return type == CK_FLOAT32 ? 4 : 2; }
@@ -150,8 +157,8 @@ CK_INLINE void store_part_as(void *memory, float16x lanes, size_t count, ck_type
 
 /// e^x, within two units in the last place; 0 below -87.33, infinity above 88.72, NaN of NaN.
 ///
-/// x = n ln 2 + r with |r| ≤ ln 2 / 2; e^r by its Taylor series to r^7, whose rest is below 2^-27; times 2^n by the
-/// exponent, in two factors, so that n = 128 does not overflow early.
+/// x = n ln 2 + r with |r| ≤ ln 2 / 2; e^r by its Taylor series to r^7, whose rest is below 2^-27;
+/// times 2^n by the exponent, in two factors, so that n = 128 does not overflow early.
 CK_INLINE float16x exponential(float16x x) {
     const float16x magic = 0x1.8p23f;
     // NaN fails both comparisons and passes through.

@@ -6,13 +6,13 @@
 
 #include "internal.h"
 
-#pragma clang attribute push(                                                                         \
-    __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,fma,f16c"), min_vector_width(512))),    \
+#pragma clang attribute push(                                                                      \
+    __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,fma,f16c"), min_vector_width(512))), \
     apply_to = function)
 
 #define CK_FUSED 1
 #define CK_HALF 1
-#define CK_TILE_ROWS 12
+#define CK_TILE_ROWS 24
 #define CK_TILE_WIDE 12
 #define CK_QUERY_TILE 8
 #define CK_WIDE_TILE 4

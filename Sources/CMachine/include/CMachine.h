@@ -1,5 +1,5 @@
-// What the engine wants of the operating system and Swift's C library module does not offer: a pool of worker threads
-// over futexes, the number of cores this process may use, large aligned memory.
+// What the engine wants of the operating system and Swift's C library module does not offer: a pool
+// of worker threads over futexes, the number of cores this process may use, large aligned memory.
 
 #ifndef CSYSTEM_H
 #define CSYSTEM_H
@@ -10,12 +10,12 @@
 
 #pragma clang assume_nonnull begin
 
-/// Physical cores this process may use: the affinity mask, one thread per core, at most the CPU quota of its cgroup,
-/// rounded up. At least 1.
+/// Physical cores this process may use: the affinity mask, one thread per core, at most the CPU
+/// quota of its cgroup, rounded up. At least 1.
 size_t cs_usable_core_count(void);
 
-/// Memory of zeros for `byte_count` bytes, or NULL. From 1 MiB on it is aligned to 2 MiB, marked for huge pages and
-/// touched by nobody yet; below, it is aligned to 64 bytes.
+/// Memory of zeros for `byte_count` bytes, or NULL. From 1 MiB on it is aligned to 2 MiB, marked
+/// for huge pages and touched by nobody yet; below, it is aligned to 64 bytes.
 void *_Nullable cs_memory_make(size_t byte_count);
 
 /// Returns memory of cs_memory_make with the same byte count.
@@ -24,10 +24,12 @@ void cs_memory_free(void *memory, size_t byte_count);
 /// Threads that share one job at a time with the thread that calls cs_pool_run.
 typedef struct cs_pool cs_pool;
 
-/// One task of a job. `worker` is below the pool's thread count and belongs to one thread at a time; 0 is the caller.
+/// One task of a job. `worker` is below the pool's thread count and belongs to one thread at a
+/// time; 0 is the caller.
 typedef void (*cs_task)(void *_Nullable context, size_t worker, size_t index);
 
-/// A pool of `thread_count` threads, the caller's included; fewer if the system refuses them. NULL without memory.
+/// A pool of `thread_count` threads, the caller's included; fewer if the system refuses them. NULL
+/// without memory.
 cs_pool *_Nullable cs_pool_make(size_t thread_count);
 
 /// Ends the threads. Nobody may be inside cs_pool_run.
@@ -38,8 +40,8 @@ size_t cs_pool_thread_count(const cs_pool *pool);
 
 /// Runs tasks 0..<count, each once, in any order and on any worker, and returns when all are done.
 ///
-/// One thread at a time may call this. A worker that is late takes no part: a core that another process holds costs
-/// its share of the work, not a wait.
+/// One thread at a time may call this. A worker that is late takes no part: a core that another
+/// process holds costs its share of the work, not a wait.
 void cs_pool_run(cs_pool *pool, size_t count, cs_task task, void *_Nullable context);
 
 #pragma clang assume_nonnull end
