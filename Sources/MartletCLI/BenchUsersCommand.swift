@@ -3,6 +3,7 @@ import FoundationEssentials
 import Inference
 import LoadTesting
 import Scheduling
+import TextGeneration
 
 /// `martlet bench users`: response time against the number of users.
 struct BenchUsersCommand: AsyncParsableCommand {

@@ -1,6 +1,7 @@
 import Inference
 import LoadTesting
 import Sampling
+import Scheduling
 import TextGeneration
 
 /// An engine in this process as the target of a load test: no HTTP between.

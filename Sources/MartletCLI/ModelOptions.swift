@@ -1,8 +1,8 @@
-import ArgumentParser
-import Compute
+public import ArgumentParser
+public import Compute
 import FoundationEssentials
-import Inference
-import Scheduling
+public import Inference
+public import Scheduling
 import TextGeneration
 
 extension EngineConfiguration.DataType: ExpressibleByArgument {}

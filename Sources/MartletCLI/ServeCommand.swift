@@ -2,6 +2,7 @@ import ArgumentParser
 import Inference
 import Logging
 import Serving
+import TextGeneration
 
 /// `martlet serve`: the OpenAI-compatible server.
 struct ServeCommand: AsyncParsableCommand {
