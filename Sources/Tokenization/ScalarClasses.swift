@@ -111,6 +111,7 @@ struct ScalarClasses: Sendable {
         ] {
             for scalar in indices.indices
             where set.contains(combinations[Int(indices[scalar])])
+                && scalar != Self.sharadaSandhiMark
                 && UnicodeAge.isKnown(UInt32(scalar), inVersion: major)
             {
                 add(old, to: UInt32(scalar))
@@ -140,6 +141,9 @@ struct ScalarClasses: Sendable {
         }
         return runs
     }
+
+    /// It was punctuation until Unicode 11 made it a mark.
+    private static let sharadaSandhiMark = 0x111C9
 
     private static let extraClasses: [(ScalarSet, [ClosedRange<UInt32>])] = [
         (

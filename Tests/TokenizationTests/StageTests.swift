@@ -86,8 +86,9 @@ struct StageTests {
         )
         #expect(plain.bosTokenID == 1 && plain.eosTokenID == 300 && plain.addsBOSToken)
         let without = try SmallTokenizer.fallback.load(
-            configuration:
-                #"{"bos_token": "<s>", "add_bos_token": false, "tokenizer_class": "LlamaTokenizer"}"#
+            configuration: """
+                {"bos_token": "<s>", "add_bos_token": false, "tokenizer_class": "LlamaTokenizer"}
+                """
         )
         #expect(!without.addsBOSToken)
         #expect(without.encode("a") == plain.encode("a", addSpecialTokens: false))
