@@ -148,7 +148,8 @@ let package = Package(
             of: "Serving",
             [
                 "Inference", "OpenAIProtocol", "Scheduling", "TextGeneration", logging, lifecycle,
-            ] + nio
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ] + nio + http
         ),
         tests(of: "LoadTesting", nio),
         tests(of: "Martlet", ["Sampling"]),

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// One client's connection, as far as whoever works for it must know: whether it is still there.
-final class ClientConnection: Sendable {
+package final class ClientConnection: Sendable {
     /// The connection the current request came on.
     @TaskLocal static var current: ClientConnection?
 
@@ -13,10 +13,12 @@ final class ClientConnection: Sendable {
 
     private let state = Mutex(State())
 
+    package init() {}
+
     /// Calls `action` once when the client goes away, at once if it has gone.
     ///
     /// - Returns: what ``stopObserving(_:)`` takes.
-    func onClose(_ action: @escaping @Sendable () -> Void) -> Int? {
+    package func onClose(_ action: @escaping @Sendable () -> Void) -> Int? {
         let observer = state.withLock { state -> Int? in
             guard !state.isClosed else { return nil }
             state.nextObserver += 1
@@ -28,7 +30,7 @@ final class ClientConnection: Sendable {
     }
 
     /// Forgets an action that was not called.
-    func stopObserving(_ observer: Int?) {
+    package func stopObserving(_ observer: Int?) {
         guard let observer else { return }
         state.withLock { state in
             _ = state.observers.removeValue(forKey: observer)
@@ -36,7 +38,7 @@ final class ClientConnection: Sendable {
     }
 
     /// Says that the client has gone; called by the connection's event loop, any number of times.
-    func close() {
+    package func close() {
         let observers = state.withLock { state in
             defer { state.observers = [:] }
             state.isClosed = true

@@ -1,6 +1,6 @@
 import HTTPTypes
-import NIOCore
-import NIOHTTPTypes
+package import NIOCore
+package import NIOHTTPTypes
 import OpenAIProtocol
 
 /// Watches one connection on its event loop.
@@ -8,11 +8,11 @@ import OpenAIProtocol
 /// It tells the request being worked on when the client goes away, sends comments on event streams
 /// that are silent for long, and cuts off clients that take nothing of what they are sent or whose
 /// body never ends.
-final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
-    typealias InboundIn = HTTPRequestPart
-    typealias InboundOut = HTTPRequestPart
-    typealias OutboundIn = HTTPResponsePart
-    typealias OutboundOut = HTTPResponsePart
+package final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
+    package typealias InboundIn = HTTPRequestPart
+    package typealias InboundOut = HTTPRequestPart
+    package typealias OutboundIn = HTTPResponsePart
+    package typealias OutboundOut = HTTPResponsePart
 
     private let connection: ClientConnection
     private let timers: ConnectionTimers
@@ -22,14 +22,14 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var writeTimer: Scheduled<Void>?
     private var streamWasSilent = true
 
-    init(connection: ClientConnection, timers: ConnectionTimers) {
+    package init(connection: ClientConnection, timers: ConnectionTimers) {
         self.connection = connection
         self.timers = timers
     }
 
     // MARK: - What comes in
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head(let head):
             bodyByteCount = 0
@@ -50,7 +50,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         context.fireChannelRead(data)
     }
 
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         // A client that closes its side is taken to be gone: the end of `close()` and of
         // `shutdown()` look the same from here, and work for nobody costs everybody.
         if case ChannelEvent.inputClosed = event {
@@ -60,20 +60,24 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         context.fireUserInboundEventTriggered(event)
     }
 
-    func channelInactive(context: ChannelHandlerContext) {
+    package func channelInactive(context: ChannelHandlerContext) {
         connection.close()
         cancelTimers()
         context.fireChannelInactive()
     }
 
-    func handlerRemoved(context: ChannelHandlerContext) {
+    package func handlerRemoved(context: ChannelHandlerContext) {
         connection.close()
         cancelTimers()
     }
 
     // MARK: - What goes out
 
-    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+    package func write(
+        context: ChannelHandlerContext,
+        data: NIOAny,
+        promise: EventLoopPromise<Void>?
+    ) {
         switch unwrapOutboundIn(data) {
         case .head(let head):
             if head.headerFields[.contentType]?.hasPrefix("text/event-stream") == true {
@@ -89,7 +93,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         context.write(data, promise: promise)
     }
 
-    func channelWritabilityChanged(context: ChannelHandlerContext) {
+    package func channelWritabilityChanged(context: ChannelHandlerContext) {
         if context.channel.isWritable {
             writeTimer?.cancel()
             writeTimer = nil

@@ -1,7 +1,7 @@
 import NIOCore
 
 /// How long a connection may take for what.
-struct ConnectionTimers: Sendable {
+package struct ConnectionTimers: Sendable {
     /// For a body to arrive.
     var body: TimeAmount
     /// Between two comments on a silent event stream.
@@ -11,7 +11,7 @@ struct ConnectionTimers: Sendable {
     /// Bytes of one body after which a client is cut off.
     var maxDiscardedByteCount: Int
 
-    init(_ configuration: ServerConfiguration) {
+    package init(_ configuration: ServerConfiguration) {
         body = .seconds(Int64(configuration.bodyTimeoutSeconds))
         keepAlive = .seconds(Int64(configuration.keepAliveSeconds))
         write = .seconds(Int64(configuration.writeTimeoutSeconds))
