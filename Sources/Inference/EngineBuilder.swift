@@ -45,13 +45,17 @@ package struct EngineBuilder: Sendable {
             progress: progress
         )
         let keyValues = try model.makeKeyValues(
-            on: device, blockCount: plan.blockCount, elementType: plan.keyValueType)
+            on: device,
+            blockCount: plan.blockCount,
+            elementType: plan.keyValueType
+        )
         return ModelRunner(model: model, keyValues: keyValues)
     }
 
     package func makeScheduler() -> Scheduler {
         var limits = Self.limits(configuration, plan)
-        // Secret, so that nobody can write prompts whose hashes collide; answers do not depend on it.
+        // Secret, so that nobody can write prompts whose hashes collide. Answers do not depend
+        // on it.
         limits.hashSeed = .random(in: .min ... .max)
         return Scheduler(limits: limits, policy: configuration.policy)
     }

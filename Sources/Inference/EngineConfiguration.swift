@@ -5,7 +5,7 @@ public import Scheduling
 public struct EngineConfiguration: Sendable {
     /// The arithmetic of the activations, and of the KV cache unless that is given on its own.
     public enum DataType: String, Sendable, CaseIterable {
-        /// float32 for small models, where it costs nothing and gives exact results; else as stored.
+        /// float32 for small models, where exact results cost nothing; else as stored.
         case auto
         /// float32 activations and KV cache; weights stay as stored and are widened exactly.
         case float32

@@ -3,8 +3,9 @@ package import Scheduling
 
 /// The loop that owns the model.
 ///
-/// It is made on the thread that runs it, so what is not Sendable never crosses a thread. Everything
-/// a request can do wrong is a value here: nothing in a step throws past the request it belongs to.
+/// It is made on the thread that runs it, so what is not Sendable never crosses a thread.
+/// Everything a request can do wrong is a value here: nothing in a step throws past the request it
+/// belongs to.
 package struct EngineLoop: ~Copyable {
     let inbox: Inbox
     let board: StatusBoard

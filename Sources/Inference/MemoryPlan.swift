@@ -51,11 +51,18 @@ public struct MemoryPlan: Sendable {
         let stored = description.weightType
         weightType = configuration.weightType(stored: stored)
         let memory = try Self.memory(
-            of: description, weightType: weightType, configuration)
+            of: description,
+            weightType: weightType,
+            configuration
+        )
         activationType = configuration.activationType(
-            stored: stored, parameterCount: memory.parameterCount)
+            stored: stored,
+            parameterCount: memory.parameterCount
+        )
         keyValueType = configuration.keyValueType(
-            stored: stored, parameterCount: memory.parameterCount)
+            stored: stored,
+            parameterCount: memory.parameterCount
+        )
         parameterCount = memory.parameterCount
         weightByteCount = memory.weightByteCount
         let scratch = CPUDevice.scratchByteCount(
@@ -74,59 +81,73 @@ public struct MemoryPlan: Sendable {
             headDimension: description.headDimension,
             elementType: keyValueType
         )
-        let slots = PagedKeyValues.slotsPerBlock
-        let wantedLength = min(
-            configuration.maxModelLength ?? description.contextLength,
-            description.contextLength
-        )
-        let blocksPerRequest = (wantedLength + slots - 1) / slots
         let fixed = weightByteCount.addingSaturated(activationByteCount)
             .addingSaturated(Self.reservedByteCount)
-        let free = max(availableByteCount, 0) - fixed
-        if let asked = configuration.keyValueMemoryBytes {
-            guard asked <= free else {
-                throw .doesNotFit(
-                    Self.refusal(
-                        weights: weightByteCount,
-                        activations: activationByteCount,
-                        keyValues: asked,
-                        available: availableByteCount,
-                        advice: "Lower --kv-cache-memory-bytes."
-                    )
-                )
-            }
-            blockCount = asked / blockByteCount
-        } else {
-            let useful = configuration.maxRunningRequests.multipliedReportingOverflow(
-                by: blocksPerRequest
-            )
-            let affordable = max(free / 2, 0) / blockByteCount
-            blockCount = useful.overflow ? affordable : min(useful.partialValue, affordable)
-        }
+        blockCount = try Self.blockCount(
+            configuration,
+            maxLength: min(
+                configuration.maxModelLength ?? description.contextLength,
+                description.contextLength
+            ),
+            blockByteCount: blockByteCount,
+            fixedByteCount: fixed,
+            availableByteCount: availableByteCount
+        )
         keyValueByteCount = blockCount * blockByteCount
-        guard blockCount > 0 else {
-            throw .doesNotFit(
-                Self.refusal(
-                    weights: weightByteCount,
-                    activations: activationByteCount,
-                    keyValues: blockByteCount,
-                    available: availableByteCount,
-                    advice: "One KV block must fit: free some memory, give a larger "
-                        + "--kv-cache-memory-bytes, or serve a smaller model."
-                )
-            )
-        }
-        maxModelLength = min(wantedLength, blockCount * slots)
+        let capacity = blockCount * PagedKeyValues.slotsPerBlock
+        maxModelLength = min(
+            configuration.maxModelLength ?? description.contextLength,
+            description.contextLength,
+            capacity
+        )
         if let asked = configuration.maxModelLength, asked > maxModelLength {
             throw .doesNotFit(
-                Self.lengthRefusal(
-                    asked: asked,
-                    contextLength: description.contextLength,
-                    capacity: blockCount * slots,
-                    keyValues: keyValueByteCount
-                )
+                asked > description.contextLength
+                    ? "--max-model-len is \(asked), but the model was made for "
+                        + "\(description.contextLength) tokens."
+                    : "--max-model-len is \(asked), but the KV cache "
+                        + "(\(ByteCount(keyValueByteCount))) holds \(capacity) tokens. Lower it, "
+                        + "or raise --kv-cache-memory-bytes."
             )
         }
+    }
+
+    /// The blocks that were asked for, or that fit and can be of use; at least one.
+    private static func blockCount(
+        _ configuration: EngineConfiguration,
+        maxLength: Int,
+        blockByteCount: Int,
+        fixedByteCount: Int,
+        availableByteCount: Int
+    ) throws(EngineError) -> Int {
+        let free = max(availableByteCount, 0) - fixedByteCount
+        func refusal(_ keyValues: Int, _ advice: String) -> EngineError {
+            .doesNotFit(
+                "The model does not fit: weights, activations and process take "
+                    + "\(ByteCount(fixedByteCount)), the KV cache \(ByteCount(keyValues)); "
+                    + "available \(ByteCount(availableByteCount)). \(advice)"
+            )
+        }
+        let count: Int
+        if let asked = configuration.keyValueMemoryBytes {
+            guard asked <= free else { throw refusal(asked, "Lower --kv-cache-memory-bytes.") }
+            count = asked / blockByteCount
+        } else {
+            let slots = PagedKeyValues.slotsPerBlock
+            let useful = configuration.maxRunningRequests.multipliedReportingOverflow(
+                by: (maxLength + slots - 1) / slots
+            )
+            let affordable = max(free / 2, 0) / blockByteCount
+            count = useful.overflow ? affordable : min(useful.partialValue, affordable)
+        }
+        guard count > 0 else {
+            throw refusal(
+                blockByteCount,
+                "One KV block must fit: free some memory, give a larger "
+                    + "--kv-cache-memory-bytes, or serve a smaller model."
+            )
+        }
+        return count
     }
 
     private static func memory(
@@ -145,30 +166,6 @@ public struct MemoryPlan: Sendable {
         } catch {
             throw .unsupported("\(error)")
         }
-    }
-
-    private static func refusal(
-        weights: Int,
-        activations: Int,
-        keyValues: Int,
-        available: Int,
-        advice: String
-    ) -> String {
-        "The model does not fit: weights \(ByteCount(weights)), activations "
-            + "\(ByteCount(activations)), KV cache \(ByteCount(keyValues)), process "
-            + "\(ByteCount(reservedByteCount)); available \(ByteCount(available)). \(advice)"
-    }
-
-    private static func lengthRefusal(
-        asked: Int,
-        contextLength: Int,
-        capacity: Int,
-        keyValues: Int
-    ) -> String {
-        asked > contextLength
-            ? "--max-model-len is \(asked), but the model was made for \(contextLength) tokens."
-            : "--max-model-len is \(asked), but the KV cache (\(ByteCount(keyValues))) holds "
-                + "\(capacity) tokens. Lower it, or raise --kv-cache-memory-bytes."
     }
 }
 

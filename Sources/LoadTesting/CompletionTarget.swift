@@ -13,8 +13,8 @@ public protocol CompletionTarget: Sendable {
     /// - Throws: what a report can show; ``LoadTestError`` where it fits.
     func complete(_ call: CompletionCall) async throws -> CompletionRecord
 
-    /// The KV cache at this moment; nil where the target does not tell.
-    func cacheSlots() async -> CacheSlots?
+    /// The KV cache in all steps so far; nil where the target does not tell.
+    func cacheSlotSteps() async -> CacheSlotSteps?
 }
 
 /// What a target says about itself.
@@ -71,11 +71,13 @@ public struct CompletionCall: Sendable, Equatable {
     }
 }
 
-/// KV slots, one for each position of a sequence.
-public struct CacheSlots: Sendable, Equatable {
-    /// Slots of all blocks that requests hold.
+/// KV slots, one for each position of a sequence, added up over all steps of a target so far.
+///
+/// The difference of two counts is exact for the time between, however short the requests.
+public struct CacheSlotSteps: Sendable, Equatable {
+    /// Slots of all blocks that requests held.
     public var allocated: Int
-    /// Those of them that have a token's keys and values.
+    /// Those of them that had a token's keys and values.
     public var filled: Int
 
     /// Counted slots.

@@ -24,8 +24,6 @@ public struct ConversationConfiguration: Sendable, Equatable {
     public var contextLimit: Int?
     /// The model that is asked for; nil for the first the target has.
     public var model: String?
-    /// Time between looks at the KV cache.
-    public var cacheSamplingInterval: Duration = .milliseconds(250)
 
     /// The published experiment: 1 to 9 users, 64 requests each.
     public init() {}

@@ -124,13 +124,8 @@ public struct ConversationExperiment: Sendable {
     ) async throws -> RunResult {
         let reported = Reporter(state: state, report: progress)
         reported.begin()
-        let interval = configuration.cacheSamplingInterval
-        let waste = CacheWaste()
-        let outcomes = await withTaskGroup(of: [UserOutcome]?.self) { group in
-            group.addTask {
-                await waste.sample(target, every: interval)
-                return nil
-            }
+        let before = await target.cacheSlotSteps()
+        let outcomes = await withTaskGroup(of: [UserOutcome].self) { group in
             for user in 0..<state.users {
                 group.addTask {
                     await work.converse(with: target, users: state.users, user: user) {
@@ -139,17 +134,15 @@ public struct ConversationExperiment: Sendable {
                 }
             }
             var outcomes: [UserOutcome] = []
-            var usersLeft = state.users
-            for await result in group {
-                guard let result else { continue }
-                outcomes += result
-                usersLeft -= 1
-                if usersLeft == 0 { group.cancelAll() }
-            }
+            for await result in group { outcomes += result }
             return outcomes
         }
         try Task.checkCancellation()
-        return RunResult(users: state.users, outcomes: outcomes, cacheWaste: waste.value)
+        var waste: Double?
+        if let before, let after = await target.cacheSlotSteps() {
+            waste = after.waste(since: before)
+        }
+        return RunResult(users: state.users, outcomes: outcomes, cacheWaste: waste)
     }
 }
 

@@ -59,17 +59,18 @@ public struct ServerTarget: CompletionTarget {
         return try reader.record(wantsTokenIDs: call.usesTokenIDs)
     }
 
-    /// Reads Martlet's gauges; other servers have none.
+    /// Reads Martlet's counters; other servers have none.
     ///
     /// - Returns: nil where they are missing.
-    public func cacheSlots() async -> CacheSlots? {
+    public func cacheSlotSteps() async -> CacheSlotSteps? {
         guard let (status, body) = try? await client.collect(.GET, "/metrics"), status == 200
         else { return nil }
         let text = String(decoding: body, as: UTF8.self)
-        guard let allocated = sumOfMetric("martlet:kv_cache_slots_allocated", in: text),
-            let filled = sumOfMetric("martlet:kv_cache_slots_filled", in: text)
+        let prefix = "martlet:kv_cache_"
+        guard let allocated = sumOfMetric(prefix + "allocated_slot_steps_total", in: text),
+            let filled = sumOfMetric(prefix + "filled_slot_steps_total", in: text)
         else { return nil }
-        return CacheSlots(allocated: Int(allocated), filled: Int(filled))
+        return CacheSlotSteps(allocated: Int(allocated), filled: Int(filled))
     }
 
     private func refusal(_ status: Int, _ body: [UInt8]) -> LoadTestError {

@@ -11,9 +11,9 @@ struct BenchUsersCommand: AsyncParsableCommand {
         commandName: "users",
         abstract: "Measure how response times grow with the number of users.",
         discussion: """
-            N users at once, each with a conversation of requests, one after the other, the history
-            carried along. The published experiment had 55 s at one user and 84 s at nine: 1.53 times
-            the time for 9 times the work.
+            N users at once, each with a conversation of requests, one after the other, the
+            history carried along. The published experiment had 55 s at one user and 84 s at
+            nine: 1.53 times the time for 9 times the work.
 
             An engine in this process, the three ways of sharing it, one after the other:
               martlet bench users MODEL --policies sequential,static,continuous

@@ -45,11 +45,11 @@ struct EngineTarget: CompletionTarget {
         return record
     }
 
-    func cacheSlots() async -> CacheSlots? {
+    func cacheSlotSteps() async -> CacheSlotSteps? {
         let statistics = model.engine.status.statistics
-        return CacheSlots(
-            allocated: statistics.allocatedSlots,
-            filled: statistics.filledSlots
+        return CacheSlotSteps(
+            allocated: statistics.allocatedSlotSteps,
+            filled: statistics.filledSlotSteps
         )
     }
 }

@@ -35,7 +35,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     @Option(
         help:
-            "Where defaults of sampling come from: auto reads generation_config.json; vllm does not."
+            "Where sampling defaults come from: auto reads generation_config.json, vllm does not."
     )
     var generationConfig = "auto"
 
@@ -66,10 +66,11 @@ struct ServeCommand: AsyncParsableCommand {
             usesGenerationConfig: generationConfig == "auto",
             observer: metrics
         )
+        let engine = languageModel.engine
         StandardError.write(
-            "\(InspectCommand.summary(languageModel.engine.model, languageModel.engine.memoryPlan))\n"
-                + "\(languageModel.engine.memoryPlan)\n"
-                + "device \(languageModel.engine.deviceName)\n"
+            "\(InspectCommand.summary(engine.model, engine.memoryPlan))\n"
+                + "\(engine.memoryPlan)\n"
+                + "device \(engine.deviceName)\n"
         )
         let server = CompletionServer(
             model: languageModel,
@@ -78,6 +79,6 @@ struct ServeCommand: AsyncParsableCommand {
             logger: logger
         )
         try await server.run()
-        languageModel.engine.shutDown()
+        engine.shutDown()
     }
 }

@@ -2,8 +2,9 @@ import Tokenization
 
 /// Turns an answer's tokens into text that goes on where the prompt's text ends.
 ///
-/// The decoder of a tokenizer may treat the first token of a text in a special way, such as dropping
-/// its leading space. An answer does not begin a text, so the end of the prompt is decoded before it.
+/// The decoder of a tokenizer may treat the first token of a text in a special way, such as
+/// dropping its leading space. An answer does not begin a text, so the end of the prompt is decoded
+/// before it.
 struct AnswerDetokenizer {
     private var detokenizer: IncrementalDetokenizer
     /// Text of the prompt that the detokenizer still holds back; it is no part of the answer.

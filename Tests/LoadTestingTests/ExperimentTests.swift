@@ -24,7 +24,7 @@ struct ExperimentTests {
 
     @Test("figures follow from the target's times")
     func figures() async throws {
-        let target = FakeTarget(slots: CacheSlots(allocated: 64, filled: 62))
+        let target = FakeTarget(slots: CacheSlotSteps(allocated: 64, filled: 62))
         let result = try await run(target, configuration())
         let alone = try #require(result.runs.first)
         #expect(alone.users == 1)

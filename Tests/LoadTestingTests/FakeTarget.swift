@@ -10,11 +10,13 @@ final class FakeTarget: CompletionTarget {
         var now = Duration.zero
         var users = 1
         var calls: [CompletionCall] = []
+        var looks = 0
     }
 
     let name: String
     let description: TargetDescription
-    let slots: CacheSlots?
+    /// What a look at the KV cache adds.
+    let slots: CacheSlotSteps?
     private let state = Mutex(State())
     /// An error instead of the answer to the call with this index.
     private let failure: @Sendable (Int, CompletionCall) -> LoadTestError?
@@ -22,7 +24,7 @@ final class FakeTarget: CompletionTarget {
     init(
         name: String = "fake",
         maxModelLength: Int? = nil,
-        slots: CacheSlots? = nil,
+        slots: CacheSlotSteps? = nil,
         failure: @escaping @Sendable (Int, CompletionCall) -> LoadTestError? = { _, _ in nil }
     ) {
         self.name = name
@@ -41,7 +43,15 @@ final class FakeTarget: CompletionTarget {
 
     func describe() async throws -> TargetDescription { description }
 
-    func cacheSlots() async -> CacheSlots? { slots }
+    func cacheSlotSteps() async -> CacheSlotSteps? {
+        let looks = state.withLock { state in
+            state.looks += 1
+            return state.looks
+        }
+        return slots.map {
+            CacheSlotSteps(allocated: $0.allocated * looks, filled: $0.filled * looks)
+        }
+    }
 
     func complete(_ call: CompletionCall) async throws -> CompletionRecord {
         try state.withLock { state in

@@ -197,19 +197,19 @@ struct ServerTargetTests {
     @Test("the KV cache is read from the metrics where they are there")
     func metrics() async throws {
         let text = """
-            # HELP martlet:kv_cache_slots_allocated Slots.
-            martlet:kv_cache_slots_allocated{model_name="a b",engine="0"} 64
-            martlet:kv_cache_slots_allocated{model_name="c",engine="0"} 16.0 1700000000
-            martlet:kv_cache_slots_filled 60
-            martlet:kv_cache_slots_filled_other 7
+            # HELP martlet:kv_cache_allocated_slot_steps_total Slots.
+            martlet:kv_cache_allocated_slot_steps_total{model_name="a b",engine="0"} 64
+            martlet:kv_cache_allocated_slot_steps_total{model_name="c",engine="0"} 16.0 17000
+            martlet:kv_cache_filled_slot_steps_total 60
+            martlet:kv_cache_filled_slot_steps_total_other 7
 
             """
         let (server, target) = try await target { _, index in
             [.json(text), .json("vllm:other 1\n"), .json("no", status: "404 Not Found")][index]
         }
-        #expect(await target.cacheSlots() == CacheSlots(allocated: 80, filled: 60))
-        #expect(await target.cacheSlots() == nil)
-        #expect(await target.cacheSlots() == nil)
+        #expect(await target.cacheSlotSteps() == CacheSlotSteps(allocated: 80, filled: 60))
+        #expect(await target.cacheSlotSteps() == nil)
+        #expect(await target.cacheSlotSteps() == nil)
         try await server.stop()
     }
 }
