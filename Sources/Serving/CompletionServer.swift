@@ -39,7 +39,7 @@ public struct CompletionServer: Sendable {
 
     /// Serves until SIGTERM or SIGINT, then finishes what is in flight.
     ///
-    /// - Throws: when the address cannot be listened on.
+    /// - Throws: ``ServerError`` when the address cannot be listened on.
     public func run() async throws {
         let group = ServiceGroup(
             configuration: .init(
@@ -88,7 +88,7 @@ public struct CompletionServer: Sendable {
             application: application,
             engine: model.engine,
             connections: connections,
-            timeout: .seconds(configuration.shutdownTimeoutSeconds),
+            configuration: configuration,
             logger: logger
         )
     }

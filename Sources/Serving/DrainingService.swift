@@ -1,5 +1,6 @@
 import Inference
 import Logging
+import NIOCore
 import ServiceLifecycle
 
 /// Runs the HTTP application and ends it in order.
@@ -11,7 +12,7 @@ struct DrainingService: Service {
     let application: any Service
     let engine: Engine
     let connections: ConnectionRegistry
-    let timeout: Duration
+    let configuration: ServerConfiguration
     let logger: Logger
 
     /// For the last frames to reach their clients.
@@ -22,7 +23,7 @@ struct DrainingService: Service {
         try await withGracefulShutdownHandler {
             try await withThrowingTaskGroup(of: Bool.self) { group in
                 group.addTask {
-                    try await application.run()
+                    try await serve()
                     return true
                 }
                 group.addTask {
@@ -39,11 +40,19 @@ struct DrainingService: Service {
         }
     }
 
+    private func serve() async throws {
+        do {
+            try await application.run()
+        } catch let error as IOError {
+            throw ServerError(error, configuration)
+        }
+    }
+
     private func abortLateRequests(after shutdown: AsyncStream<Void>) async throws {
         for await _ in shutdown {}
         try Task.checkCancellation()
         logger.info("draining", metadata: ["requests": "\(engine.status.unfinishedRequestCount)"])
-        try await Task.sleep(for: timeout)
+        try await Task.sleep(for: .seconds(configuration.shutdownTimeoutSeconds))
         logger.warning(
             "aborting",
             metadata: ["requests": "\(engine.status.unfinishedRequestCount)"]

@@ -74,4 +74,14 @@ struct ShutdownTests {
             }
         }
     }
+
+    @Test("a port that is taken is named")
+    func portTaken() async throws {
+        try await TestServer.run { server in
+            let port = server.client.port
+            await #expect(throws: ServerError.addressInUse(host: "127.0.0.1", port: port)) {
+                try await TestServer.run(server: { $0.port = port }) { _ in }
+            }
+        }
+    }
 }

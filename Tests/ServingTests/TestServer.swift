@@ -45,9 +45,12 @@ struct TestServer: Sendable {
             configuration: .init(services: [server.service()], logger: logger)
         )
         try await withThrowingTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { try await group.run() }
+            tasks.addTask {
+                defer { portOutput.finish() }
+                try await group.run()
+            }
             var iterator = ports.makeAsyncIterator()
-            let port = await iterator.next() ?? 0
+            guard let port = await iterator.next() else { return try await tasks.waitForAll() }
             let test = TestServer(
                 model: model,
                 client: TestClient(port: port),
