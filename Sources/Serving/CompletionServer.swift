@@ -37,22 +37,39 @@ public struct CompletionServer: Sendable {
         metrics.describe(model)
     }
 
-    /// Serves until SIGTERM or SIGINT, then finishes what is in flight.
+    /// Serves until SIGTERM or SIGINT, then finishes what is in flight; a second signal gives it up.
     ///
     /// - Throws: ``ServerError`` when the address cannot be listened on.
     public func run() async throws {
-        let group = ServiceGroup(
-            configuration: .init(
-                services: [service()],
-                gracefulShutdownSignals: [.sigterm, .sigint],
-                logger: logger
-            )
-        )
-        try await group.run()
+        let service = drainingService()
+        let services = ServiceGroup(configuration: .init(services: [service], logger: logger))
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                try await services.run()
+                return true
+            }
+            group.addTask {
+                var isDraining = false
+                for await _ in await UnixSignalsSequence(trapping: .sigterm, .sigint) {
+                    if isDraining {
+                        try await service.abort()
+                        break
+                    }
+                    isDraining = true
+                    await services.triggerGracefulShutdown()
+                }
+                return false
+            }
+            // After a second signal the watch over signals ends first.
+            while let isService = try await group.next(), !isService {}
+            group.cancelAll()
+        }
     }
 
     /// The server as a service among others; its graceful shutdown drains.
-    public func service() -> any Service {
+    public func service() -> any Service { drainingService() }
+
+    private func drainingService() -> DrainingService {
         let connections = ConnectionRegistry()
         let configuration = configuration
         let onListening = onListening

@@ -53,6 +53,11 @@ struct DrainingService: Service {
         try Task.checkCancellation()
         logger.info("draining", metadata: ["requests": "\(engine.status.unfinishedRequestCount)"])
         try await Task.sleep(for: .seconds(configuration.shutdownTimeoutSeconds))
+        try await abort()
+    }
+
+    /// Gives up what is in flight, with an error frame; cuts who does not take even that.
+    func abort() async throws {
         logger.warning(
             "aborting",
             metadata: ["requests": "\(engine.status.unfinishedRequestCount)"]
