@@ -1,6 +1,7 @@
 // Large aligned memory.
 
 #define _GNU_SOURCE
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -28,6 +29,17 @@ void *cs_memory_make(size_t byte_count) {
     if (before < huge_page) munmap(mapped + before + length, huge_page - before);
     madvise(mapped + before, length, MADV_HUGEPAGE);
     return mapped + before;
+}
+
+bool cs_memory_claim(void *memory, size_t byte_count) {
+    if (byte_count < mapped_from) return true;
+    size_t length = (byte_count + huge_page - 1) / huge_page * huge_page;
+#ifdef MADV_POPULATE_WRITE
+    // A kernel before 5.14 does not know the advice; then the pages come as they are written.
+    return madvise(memory, length, MADV_POPULATE_WRITE) == 0 || errno == EINVAL;
+#else
+    return true;
+#endif
 }
 
 void cs_memory_free(void *memory, size_t byte_count) {

@@ -13,6 +13,13 @@ internal import CMachine
         self.byteCount = byteCount
     }
 
+    /// Has the system provide the memory now: afterwards writing to it cannot fail.
+    func claim(purpose: String) throws(ComputeError) {
+        guard unsafe cs_memory_claim(base, byteCount) else {
+            throw .outOfMemory(purpose: purpose, byteCount: byteCount)
+        }
+    }
+
     deinit {
         unsafe cs_memory_free(base, byteCount)
     }

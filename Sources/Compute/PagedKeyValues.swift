@@ -3,7 +3,7 @@
 ///     keys     [layers][blocks][heads][dimension][16]
 ///     values   [layers][blocks][heads][16][dimension rounded up to 16]
 ///
-/// The memory is reserved at once; the system hands it out as blocks are first written.
+/// The memory is taken from the system at once, so that no request can run out of it later.
 public final class PagedKeyValues {
     /// Positions in a block.
     public static let slotsPerBlock = 16
@@ -46,6 +46,8 @@ public final class PagedKeyValues {
             byteCount: byteProduct(slots, roundedTo16(headDimension)),
             purpose: "values"
         )
+        try keys.claim(purpose: "keys")
+        try values.claim(purpose: "values")
     }
 
     /// Bytes such a cache takes; `Int.max` if that is no number of bytes.

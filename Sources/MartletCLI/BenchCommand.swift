@@ -5,6 +5,6 @@ struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
         abstract: "Measure a server or an engine.",
-        subcommands: [BenchUsersCommand.self]
+        subcommands: [BenchUsersCommand.self, BenchTokenizerCommand.self]
     )
 }

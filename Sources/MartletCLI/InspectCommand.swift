@@ -17,7 +17,13 @@ struct InspectCommand: ParsableCommand {
     }
 
     func run() throws {
-        let configuration = model.configuration
+        print(try Self.report(model.configuration))
+        let sets = InstructionSet.available.map(\.rawValue).joined(separator: ", ")
+        print("kernels \(InstructionSet.best.rawValue) (available: \(sets))")
+    }
+
+    /// What a model is and its memory plan; reads no weights.
+    static func report(_ configuration: EngineConfiguration) throws -> String {
         let checkpoint = try Checkpoint(
             folder: configuration.modelFolder,
             loadFormat: configuration.loadFormat == .dummy
@@ -27,15 +33,10 @@ struct InspectCommand: ParsableCommand {
             configuration: configuration,
             description: checkpoint.description
         )
-        print(Self.summary(checkpoint.description, plan))
-        print(
-            "kernels: \(InstructionSet.best.rawValue) "
-                + "(available: \(InstructionSet.available.map(\.rawValue).joined(separator: ", ")))"
-        )
-        print(plan)
+        return summary(checkpoint.description, plan) + "\n\(plan)"
     }
 
-    static func summary(_ model: ModelDescription, _ plan: MemoryPlan) -> String {
+    private static func summary(_ model: ModelDescription, _ plan: MemoryPlan) -> String {
         let parameters = Double(plan.parameterCount)
         let count =
             parameters >= 1e9

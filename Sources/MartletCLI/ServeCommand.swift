@@ -61,17 +61,15 @@ struct ServeCommand: AsyncParsableCommand {
         )
         let logger = Logger(label: "martlet")
         let metrics = ServingMetrics(modelName: servedModelName ?? model.folder)
+        // Before anything is loaded: it fits, or it is refused here with the numbers.
+        StandardError.write(try InspectCommand.report(model.configuration) + "\n")
         let languageModel = try await model.load(
             name: servedModelName,
             usesGenerationConfig: generationConfig == "auto",
             observer: metrics
         )
         let engine = languageModel.engine
-        StandardError.write(
-            "\(InspectCommand.summary(engine.model, engine.memoryPlan))\n"
-                + "\(engine.memoryPlan)\n"
-                + "device \(engine.deviceName)\n"
-        )
+        StandardError.write("device \(engine.deviceName)\n")
         let server = CompletionServer(
             model: languageModel,
             metrics: metrics,
