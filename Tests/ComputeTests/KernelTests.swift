@@ -1,59 +1,9 @@
 import Compute
 import Testing
 
-/// Kernels that rows of any length go through, against their definitions.
-@Suite("Row reductions and conversions")
+/// Conversions between element types, against their definitions.
+@Suite("Conversions")
 struct KernelTests {
-    static let lengths = [0] + testedLengths
-
-    private func row(_ length: Int) -> [Float] {
-        var random = TestRandom(seed: UInt64(length) + 77)
-        return random.floats(length).map { $0 * 20 }
-    }
-
-    // Spans do not go through #expect.
-    private func maximum(_ row: [Float]) -> Float { RowMath.maximum(row.span) }
-    private func argmax(_ row: [Float]) -> Int { RowMath.argmax(row.span) }
-    private func allFinite(_ row: [Float]) -> Bool { RowMath.allFinite(row.span) }
-
-    @Test("the largest element is found, and the first of equal ones", arguments: lengths)
-    func largest(length: Int) {
-        var row = row(length)
-        #expect(maximum(row) == row.max() ?? -.infinity)
-        #expect(argmax(row) == row.firstIndex(of: row.max() ?? 0) ?? 0)
-        guard length > 2 else { return }
-        row[length - 1] = 30
-        row[length / 2] = 30
-        #expect(argmax(row) == length / 2)
-        #expect(argmax([Float](repeating: -.infinity, count: length)) == 0)
-    }
-
-    @Test("the logarithm of the sum of exponentials inverts", arguments: lengths)
-    func logSumExp(length: Int) {
-        let row = row(length)
-        let result = RowMath.logSumExp(row.span)
-        guard length > 0 else {
-            #expect(result == -.infinity)
-            return
-        }
-        // The probabilities it normalises add up to 1.
-        let sum = row.reduce(0.0) { $0 + exactExponential(Double($1) - Double(result)) }
-        #expect((sum - 1).magnitude < 1e-5)
-    }
-
-    @Test("one infinity or NaN anywhere is seen", arguments: lengths)
-    func finite(length: Int) {
-        let row = row(length)
-        #expect(allFinite(row))
-        for index in row.indices {
-            for bad in [Float.nan, .infinity, -.infinity] {
-                var row = row
-                row[index] = bad
-                #expect(!allFinite(row), "\(bad) at \(index)")
-            }
-        }
-    }
-
     @Test(
         "every float16 and bfloat16 comes back from float32 as it was",
         arguments: InstructionSet.available

@@ -160,14 +160,6 @@ typedef struct ck_table {
     void (*attend)(const ck_attention *attention, const ck_attention_item *item, float *scratch);
     /// Merges the partials of all partitions first..<end in ascending order and writes the output.
     void (*merge)(const ck_attention *attention, const ck_attention_item *item, float *scratch);
-
-    /// The largest element; -infinity for none.
-    float (*maximum)(const float *x, size_t count);
-    /// Index of the first largest element; 0 for none.
-    size_t (*argmax)(const float *x, size_t count);
-    /// log(sum(exp(x[i]))); -infinity for none.
-    float (*log_sum_exp)(const float *x, size_t count);
-    bool (*all_finite)(const float *x, size_t count);
 } ck_table;
 
 /// The kernels for an instruction set, or NULL if this CPU or this build has not got it.

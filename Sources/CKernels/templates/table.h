@@ -15,8 +15,4 @@ const ck_table CK_TABLE_NAME = {
     .store_value = store_value,
     .attend = attend,
     .merge = merge,
-    .maximum = maximum,
-    .argmax = argmax,
-    .log_sum_exp = log_sum_exp,
-    .all_finite = all_finite,
 };
