@@ -97,6 +97,7 @@ public struct Scheduler: Sendable {
             admit(&budget)
         }
         grantRest(&budget)
+        if policy.isPaged { takePlannedBlocks() }
         return StepPlan(entries: running.compactMap(\.entry), preempted: preempted)
     }
 

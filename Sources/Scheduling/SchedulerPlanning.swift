@@ -12,19 +12,33 @@ extension Scheduler {
 
     // MARK: - Running requests
 
-    /// Gives every running job the blocks for the tokens it knows, taking them from the last.
+    /// Makes sure of the blocks for all tokens that running jobs know, at the cost of the last.
     ///
-    /// The prompt's blocks are there since admission, so only generated tokens ask for one here.
+    /// They are only promised: a job takes a block in the step that writes to it, so that prompts
+    /// which are filled over many steps hold no empty ones.
     mutating func secureBlocks(_ preempted: inout [RequestID]) {
-        var index = 0
-        while index < running.count {
-            let wanted = limits.blocks(for: running[index].history.count)
-            while index < running.count, running[index].table.count < wanted {
-                if !running[index].table.grow(from: &pool) {
-                    preempted.append(preemptLast())
-                }
+        while promisedBlockCount > pool.freeCount {
+            preempted.append(preemptLast())
+        }
+    }
+
+    /// Blocks that running jobs will need for tokens they know and have not taken yet.
+    private var promisedBlockCount: Int {
+        running.reduce(0) { $0 + blocksWhenComputed($1) - $1.table.count }
+    }
+
+    private func blocksWhenComputed(_ job: Job) -> Int {
+        max(limits.blocks(for: job.history.count), job.table.count)
+    }
+
+    /// Takes the blocks that the step writes to.
+    mutating func takePlannedBlocks() {
+        for index in running.indices where running[index].plannedCount > 0 {
+            let end = running[index].computedCount + running[index].plannedCount
+            while running[index].table.count < limits.blocks(for: end) {
+                let grown = running[index].table.grow(from: &pool)
+                precondition(grown, "a promised block is free")
             }
-            index += 1
         }
     }
 
@@ -106,14 +120,15 @@ extension Scheduler {
     private func hasRoom(for job: Job, _ match: PrefixMatch) -> Bool {
         let total = limits.blocks(for: job.history.count)
         let needed = total - match.blocks.count + match.freeBlockCount
-        guard needed <= pool.freeCount else { return false }
+        let free = pool.freeCount - promisedBlockCount
+        guard needed <= free else { return false }
         let spare =
             job.preemptionCount < Self.mostPreemptions
             ? Self.spareBlocks << job.preemptionCount : limits.blockCount
         let reserved = running.reduce(min(spare, growth(of: job, from: total))) {
-            $0 + min(spare, growth(of: $1, from: $1.table.count))
+            $0 + min(spare, growth(of: $1, from: blocksWhenComputed($1)))
         }
-        return needed + reserved <= pool.freeCount
+        return needed + reserved <= free
     }
 
     /// Blocks a job may still come to need.
@@ -128,10 +143,6 @@ extension Scheduler {
     private mutating func start(_ job: inout Job, _ match: PrefixMatch) {
         job.table.adopt(match, from: &pool)
         job.computedCount = match.blocks.count * limits.slotsPerBlock
-        while job.table.count < limits.blocks(for: job.history.count) {
-            let grown = job.table.grow(from: &pool)
-            precondition(grown, "a job is admitted only when its blocks are free")
-        }
         counters.recomputedTokens += max(job.lostCount - job.computedCount, 0)
         guard job.cachedTokenCount == nil else { return }
         job.cachedTokenCount = job.computedCount

@@ -16,9 +16,9 @@ struct ContinuousScheduleTests {
             """
             step   a    b   free  done
                1  +3    .    11     -
-               2  +1   +4     7     -
-               3  +1   +4     6     -
-               4  +1   +4     6     -
+               2  +1   +4    10     -
+               3  +1   +4     8     -
+               4  +1   +4     7     -
                5  +1   +2     8     a
                6   .   +1     8     -
                7   .   +1    12     b
@@ -35,8 +35,8 @@ struct ContinuousScheduleTests {
         ) {
             """
             step   a   free  done
-               1  +8     7     -
-               2  +8     7     -
+               1  +8    10     -
+               2  +8     8     -
                3  +4     7     -
                4  +1    12     a
             """
@@ -57,9 +57,9 @@ struct ContinuousScheduleTests {
         ) {
             """
             step   a    b    c   free  done
-               1 +10   +4   +2    10     c
-               2 +12   +4    .    10     -
-               3  +8   +8    .    25     a
+               1 +10   +4   +2    33     c
+               2 +12   +4    .    25     -
+               3  +8   +8    .    32     a
                4   .  +14    .    40     b
             """
         }
@@ -154,8 +154,8 @@ struct ContinuousScheduleTests {
         ) {
             """
             step   a    b    c    d   free  done
-               1  +2   +2    .    .     4     -
-               2  +1   +2    .    .     4     -
+               1  +2   +2    .    .     6     -
+               2  +1   +2    .    .     6     -
                3   .    .    .   +2     8     d
             """
         }
@@ -170,7 +170,7 @@ struct ContinuousScheduleTests {
         ) {
             """
             step   a   free  done
-               1  +4     6     -
+               1  +4     7     -
                2  +2     8     a
             """
         }

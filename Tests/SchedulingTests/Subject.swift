@@ -180,8 +180,9 @@ extension Subject {
     private mutating func register(_ index: Int, upTo count: Int) {
         guard scheduler.limits.prefixCaching && scheduler.policy == .continuous else { return }
         let job = scheduler.running[index]
+        let slotCount = job.table.count * scheduler.limits.slotsPerBlock
         scheduler.running[index].table.register(
-            job.history.span.extracting(first: count),
+            job.history.span.extracting(first: min(count, slotCount)),
             namespace: job.request.cacheNamespace,
             in: &scheduler.pool
         )
