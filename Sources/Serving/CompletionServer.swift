@@ -37,7 +37,9 @@ public struct CompletionServer: Sendable {
         metrics.describe(model)
     }
 
-    /// Serves until SIGTERM or SIGINT, then finishes what is in flight; a second signal gives it up.
+    /// Serves until SIGTERM or SIGINT, then finishes what is in flight.
+    ///
+    /// A second signal gives that up.
     ///
     /// - Throws: ``ServerError`` when the address cannot be listened on.
     public func run() async throws {

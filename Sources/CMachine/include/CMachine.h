@@ -18,8 +18,8 @@ size_t cs_usable_core_count(void);
 /// for huge pages and touched by nobody yet; below, it is aligned to 64 bytes.
 void *_Nullable cs_memory_make(size_t byte_count);
 
-/// Has the system provide all pages of memory of cs_memory_make now, rather than when they are first
-/// written. False: it has not got them.
+/// Has the system provide all pages of memory of cs_memory_make now, rather than when they are
+/// first written. False: it has not got them.
 bool cs_memory_claim(void *memory, size_t byte_count);
 
 /// Returns memory of cs_memory_make with the same byte count.
