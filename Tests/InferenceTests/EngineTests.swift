@@ -33,7 +33,7 @@ struct EngineTests {
 
     /// Lets the loop work until a condition holds; bounded by turns, not by a clock.
     private func settle(_ condition: () -> Bool) async -> Bool {
-        for _ in 0..<2_000_000 {
+        for _ in 0..<50_000_000 {
             if condition() { return true }
             await Task.yield()
         }

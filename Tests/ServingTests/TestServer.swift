@@ -70,7 +70,7 @@ struct TestServer: Sendable {
 
     /// Lets others work until a condition holds; bounded by turns, not by a clock.
     func settle(_ condition: (EngineStatus) -> Bool) async -> Bool {
-        for _ in 0..<5_000_000 {
+        for _ in 0..<50_000_000 {
             if condition(model.engine.status) { return true }
             await Task.yield()
         }
