@@ -105,7 +105,7 @@ let package = Package(
                 "TextGeneration", "Tokenization", hummingbird, logging, metrics, lifecycle,
             ] + nio + http
         ),
-        room("LoadTesting", ["OpenAIProtocol"] + nio),
+        room("LoadTesting", nio),
         room(
             "Martlet",
             [

@@ -85,8 +85,9 @@ package struct EngineLoop: ~Copyable {
         let sampled = sample(plan)
         let events = scheduler.apply(sampled)
         let now = clock.now
+        let ended = Set(events.compactMap(\.endedRequest))
         for event in events {
-            deliver(event, at: now, &metrics)
+            deliver(event, ended: ended, at: now, &metrics)
         }
         metrics.seconds = start.seconds(to: now)
         metrics.sampledTokenCount = sampled.count
@@ -164,12 +165,13 @@ package struct EngineLoop: ~Copyable {
 
     private mutating func deliver(
         _ event: SchedulerEvent,
+        ended: Set<RequestID>,
         at time: ContinuousClock.Instant,
         _ metrics: inout StepMetrics
     ) {
         switch event {
         case .token(let id, _, _):
-            requests[id]?.yieldToken(at: time, &metrics)
+            requests[id]?.yieldToken(isLast: ended.contains(id), at: time, &metrics)
         case .finished(let id, let reason, let stopTokenID):
             end(id, reason, stopTokenID: stopTokenID, message: nil)
         }
@@ -205,5 +207,12 @@ package struct EngineLoop: ~Copyable {
 
     private func publish() {
         board.update(scheduler.statistics, isIdle: scheduler.isIdle)
+    }
+}
+
+extension SchedulerEvent {
+    /// The request that ends with this event, if one does.
+    fileprivate var endedRequest: RequestID? {
+        if case .finished(let id, _, _) = self { id } else { nil }
     }
 }

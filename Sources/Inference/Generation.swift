@@ -7,8 +7,8 @@ public enum GenerationEvent: Sendable {
     ///
     /// One element per prompt token; the first is nil, as nothing comes before it.
     case prompt([PositionLogprobs?])
-    /// One more token of the answer.
-    case token(SampledOutput)
+    /// One more token of the answer; after the last one ``finished(_:)`` follows at once.
+    case token(SampledOutput, isLast: Bool)
     /// The end, always the last event and always there unless the handle was dropped.
     case finished(GenerationEnd)
 }

@@ -93,7 +93,11 @@ struct RunningRequest {
     }
 
     /// Hands the drawn token to the reader.
-    mutating func yieldToken(at time: ContinuousClock.Instant, _ step: inout StepMetrics) {
+    mutating func yieldToken(
+        isLast: Bool,
+        at time: ContinuousClock.Instant,
+        _ step: inout StepMetrics
+    ) {
         yieldPrompt()
         guard let token = pending else { return }
         pending = nil
@@ -105,7 +109,7 @@ struct RunningRequest {
             step.firstTokenSeconds.append(metrics.firstTokenSeconds)
         }
         lastTokenAt = time
-        submission.output.yield(.token(token))
+        submission.output.yield(.token(token, isLast: isLast))
     }
 }
 

@@ -3,7 +3,7 @@ public import Sampling
 public import Scheduling
 import Tokenization
 
-/// A piece of an answer: one token with the text that became certain with it, or the end.
+/// A piece of an answer: one token with the text that became certain with it, the end, or both.
 public struct TextDelta: Sendable {
     /// New text; empty while a character is incomplete or may become part of a stop string.
     public var text = ""
@@ -90,12 +90,18 @@ public struct TextStream: AsyncSequence, Sendable {
                 switch event {
                 case .prompt(let logprobs):
                     promptLogprobs = logprobs
-                case .token(let token):
+                case .token(let token, let isLast):
                     // Tokens after a stop string were already under way; nobody sees them.
                     guard match == nil else { continue }
-                    return take(token)
+                    var delta = take(token)
+                    // The end comes with the last token, in one piece.
+                    if isLast, case .finished(let end) = await events.next(isolation: #isolation) {
+                        let last = try finish(end)
+                        delta.text += last.text
+                        delta.end = last.end
+                    }
+                    return delta
                 case .finished(let end):
-                    isOver = true
                     return try finish(end)
                 }
             }
@@ -127,6 +133,7 @@ public struct TextStream: AsyncSequence, Sendable {
         }
 
         private mutating func finish(_ end: GenerationEnd) throws -> TextDelta {
+            isOver = true
             if end.reason == .error {
                 throw TextGenerationError.failed(end.message ?? "The model failed.")
             }

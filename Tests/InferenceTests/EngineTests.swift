@@ -99,16 +99,55 @@ struct EngineTests {
         #expect(engine.status.queuedRequestCount == 0)
     }
 
-    @Test("a request ended early ends as stopped")
+    @Test("a request ended early ends as stopped, a cancelled one as aborted")
     func finishesEarly() async throws {
-        let engine = try await engine()
-        let generation = try engine.generate(request(maxTokens: 400))
-        var reason: FinishReason?
-        for await event in generation {
-            if case .token = event { generation.finish() }
-            if case .finished(let end) = event { reason = end.reason }
+        for (command, expected) in [
+            (EngineCommand.finish(RequestID(rawValue: 1)), FinishReason.stop),
+            (.cancel(RequestID(rawValue: 1)), .abort),
+        ] {
+            let (events, output) = AsyncStream.makeStream(of: GenerationEvent.self)
+            // Turned by hand, so that the request is surely in the middle of its answer.
+            try turnLoop(request(maxTokens: 100), output, stepCount: 5, then: command)
+            var tokenCount = 0
+            var reason: FinishReason?
+            for await event in events {
+                if case .token = event { tokenCount += 1 }
+                if case .finished(let end) = event { reason = end.reason }
+            }
+            #expect(tokenCount == 5)
+            #expect(reason == expected)
         }
-        #expect(reason == .stop)
+    }
+
+    private func turnLoop(
+        _ request: GenerationRequest,
+        _ output: AsyncStream<GenerationEvent>.Continuation,
+        stepCount: Int,
+        then command: EngineCommand
+    ) throws {
+        var loop = try TinyEngine.makeLoop(
+            RandomSchedule.Settings(
+                threadCount: 1,
+                tokensPerStep: 64,
+                maxRunning: 4,
+                blockCount: 64,
+                prefixCaching: true,
+                policy: .continuous
+            )
+        )
+        let submission = Submission(
+            id: RequestID(rawValue: 1),
+            request: request,
+            maxTokens: 100,
+            submittedAt: ContinuousClock().now,
+            output: output
+        )
+        loop.handle(.submit(submission))
+        for _ in 0..<stepCount { loop.step() }
+        loop.handle(command)
+        let isIdle = loop.scheduler.isIdle
+        let blocksUsed = loop.scheduler.statistics.blocksUsed
+        #expect(isIdle && blocksUsed == 0)
     }
 
     @Test("a full queue refuses and says how long to wait")

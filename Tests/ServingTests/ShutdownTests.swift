@@ -39,7 +39,7 @@ struct ShutdownTests {
                 return HTTPAnswer(try await connection.receiveAll())
             }
             let frames = try #require(answer).frames
-            #expect(frames.count == 102)
+            #expect(frames.count == 101)
             #expect(frames.last == "[DONE]")
         }
     }

@@ -27,7 +27,7 @@ enum Layers {
                 "TextGeneration", "Tokenization",
             ]
         ),
-        ("LoadTesting", ["OpenAIProtocol"]),
+        ("LoadTesting", []),
         (
             "Martlet",
             [
