@@ -91,7 +91,7 @@ static size_t cgroup_quota(void) {
     }
 }
 
-size_t cs_usable_core_count(void) {
+size_t cm_usable_core_count(void) {
     size_t cores = cores_in_affinity_mask(), quota = cgroup_quota();
     return quota > 0 && quota < cores ? quota : cores;
 }

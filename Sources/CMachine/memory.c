@@ -11,7 +11,7 @@
 static const size_t mapped_from = 1 << 20;
 static const size_t huge_page = 2 << 20;
 
-void *cs_memory_make(size_t byte_count) {
+void *cm_memory_make(size_t byte_count) {
     if (byte_count > SIZE_MAX / 4) return NULL;
     if (byte_count < mapped_from) {
         size_t rounded = (byte_count + 63) / 64 * 64;
@@ -31,7 +31,7 @@ void *cs_memory_make(size_t byte_count) {
     return mapped + before;
 }
 
-bool cs_memory_claim(void *memory, size_t byte_count) {
+bool cm_memory_claim(void *memory, size_t byte_count) {
     if (byte_count < mapped_from) return true;
     size_t length = (byte_count + huge_page - 1) / huge_page * huge_page;
 #ifdef MADV_POPULATE_WRITE
@@ -42,7 +42,7 @@ bool cs_memory_claim(void *memory, size_t byte_count) {
 #endif
 }
 
-void cs_memory_free(void *memory, size_t byte_count) {
+void cm_memory_free(void *memory, size_t byte_count) {
     if (byte_count < mapped_from) {
         free(memory);
     } else {

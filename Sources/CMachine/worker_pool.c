@@ -46,18 +46,18 @@ enum {
 };
 
 typedef struct helper {
-    struct cs_pool *pool;
+    struct cm_pool *pool;
     size_t worker;
     pthread_t thread;
 } helper;
 
-struct cs_pool {
+struct cm_pool {
     _Alignas(64) _Atomic uint32_t state;
     _Alignas(64) _Atomic size_t next_index;
     _Alignas(64) _Atomic uint32_t sleeping_helpers;
     _Atomic bool stopping;
     size_t task_count;
-    cs_task task;
+    cm_task task;
     void *context;
     int caller_waits_without_spin;
     size_t helper_count;
@@ -96,7 +96,7 @@ static bool job_is_new(uint32_t state, uint32_t last_job) {
 }
 
 /// Spins until `done`, for a short while at most; true if it came to pass.
-static bool spin(cs_pool *pool, bool (*done)(uint32_t, uint32_t), uint32_t argument,
+static bool spin(cm_pool *pool, bool (*done)(uint32_t, uint32_t), uint32_t argument,
                  int *waits_without_spin) {
     if (*waits_without_spin > 0) {
         *waits_without_spin -= 1;
@@ -119,7 +119,7 @@ static bool spin(cs_pool *pool, bool (*done)(uint32_t, uint32_t), uint32_t argum
     }
 }
 
-static void take_tasks(cs_pool *pool, size_t worker) {
+static void take_tasks(cm_pool *pool, size_t worker) {
     const size_t count = pool->task_count;
     while (true) {
         size_t index = atomic_fetch_add_explicit(&pool->next_index, 1, memory_order_relaxed);
@@ -129,7 +129,7 @@ static void take_tasks(cs_pool *pool, size_t worker) {
 }
 
 /// Enters an open job that this helper has not seen, helps, leaves. False if there is none.
-static bool help(cs_pool *pool, size_t worker, uint32_t *last_job) {
+static bool help(cm_pool *pool, size_t worker, uint32_t *last_job) {
     uint32_t state = atomic_load_explicit(&pool->state, memory_order_acquire);
     while (true) {
         if (!job_is_new(state, *last_job)) return false;
@@ -147,7 +147,7 @@ static bool help(cs_pool *pool, size_t worker, uint32_t *last_job) {
 
 static void *run_helper(void *argument) {
     helper *self = argument;
-    cs_pool *pool = self->pool;
+    cm_pool *pool = self->pool;
     uint32_t last_job = UINT32_MAX;
     int waits_without_spin = 0;
     pthread_setname_np(pthread_self(), "compute");
@@ -167,12 +167,12 @@ static void *run_helper(void *argument) {
 }
 
 /// Begins a new job in the state word; also used to wake everybody at the end.
-static void publish(cs_pool *pool, uint32_t flags) {
+static void publish(cm_pool *pool, uint32_t flags) {
     uint32_t job = (atomic_load_explicit(&pool->state, memory_order_relaxed) >> JOB_SHIFT) + 1;
     atomic_store(&pool->state, job << JOB_SHIFT | flags);
 }
 
-static void wait_for_helpers(cs_pool *pool) {
+static void wait_for_helpers(cm_pool *pool) {
     uint32_t state = atomic_fetch_and(&pool->state, ~(uint32_t)OPEN) & ~(uint32_t)OPEN;
     if (job_is_over(state, 0) || spin(pool, job_is_over, 0, &pool->caller_waits_without_spin))
         return;
@@ -183,7 +183,7 @@ static void wait_for_helpers(cs_pool *pool) {
     }
 }
 
-void cs_pool_run(cs_pool *pool, size_t count, cs_task task, void *context) {
+void cm_pool_run(cm_pool *pool, size_t count, cm_task task, void *context) {
     if (count <= 1 || pool->helper_count == 0) {
         for (size_t index = 0; index < count; index++) task(context, 0, index);
         return;
@@ -200,17 +200,17 @@ void cs_pool_run(cs_pool *pool, size_t count, cs_task task, void *context) {
     wait_for_helpers(pool);
 }
 
-cs_pool *cs_pool_make(size_t thread_count) {
+cm_pool *cm_pool_make(size_t thread_count) {
     size_t helper_count = thread_count > 1 ? thread_count - 1 : 0;
     if (helper_count > HELPER_MASK) helper_count = HELPER_MASK;
-    cs_pool *pool = aligned_alloc(_Alignof(cs_pool), sizeof(cs_pool));
+    cm_pool *pool = aligned_alloc(_Alignof(cm_pool), sizeof(cm_pool));
     helper *helpers = calloc(helper_count + 1, sizeof(helper));
     if (pool == NULL || helpers == NULL) {
         free(pool);
         free(helpers);
         return NULL;
     }
-    *pool = (cs_pool){.helpers = helpers};
+    *pool = (cm_pool){.helpers = helpers};
     for (; pool->helper_count < helper_count; pool->helper_count++) {
         helper *next = &helpers[pool->helper_count];
         next->pool = pool;
@@ -220,7 +220,7 @@ cs_pool *cs_pool_make(size_t thread_count) {
     return pool;
 }
 
-void cs_pool_free(cs_pool *pool) {
+void cm_pool_free(cm_pool *pool) {
     atomic_store(&pool->stopping, true);
     publish(pool, 0);
     wake(&pool->state, INT_MAX, WAKE_HELPERS);
@@ -229,4 +229,4 @@ void cs_pool_free(cs_pool *pool) {
     free(pool);
 }
 
-size_t cs_pool_thread_count(const cs_pool *pool) { return pool->helper_count + 1; }
+size_t cm_pool_thread_count(const cm_pool *pool) { return pool->helper_count + 1; }

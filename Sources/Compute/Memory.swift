@@ -6,7 +6,7 @@ internal import CMachine
     let byteCount: Int
 
     init(byteCount: Int, purpose: String) throws(ComputeError) {
-        guard byteCount >= 0, let base = unsafe cs_memory_make(byteCount) else {
+        guard byteCount >= 0, let base = unsafe cm_memory_make(byteCount) else {
             throw .outOfMemory(purpose: purpose, byteCount: byteCount)
         }
         unsafe self.base = base
@@ -15,13 +15,13 @@ internal import CMachine
 
     /// Has the system provide the memory now: afterwards writing to it cannot fail.
     func claim(purpose: String) throws(ComputeError) {
-        guard unsafe cs_memory_claim(base, byteCount) else {
+        guard unsafe cm_memory_claim(base, byteCount) else {
             throw .outOfMemory(purpose: purpose, byteCount: byteCount)
         }
     }
 
     deinit {
-        unsafe cs_memory_free(base, byteCount)
+        unsafe cm_memory_free(base, byteCount)
     }
 
     var floats: UnsafeMutablePointer<Float> {

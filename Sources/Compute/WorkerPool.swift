@@ -9,19 +9,19 @@ internal import CMachine
     let threadCount: Int
 
     init(threadCount: Int) throws(ComputeError) {
-        guard let pool = unsafe cs_pool_make(threadCount) else {
+        guard let pool = unsafe cm_pool_make(threadCount) else {
             throw .outOfMemory(purpose: "the worker pool", byteCount: 256)
         }
         unsafe self.pool = pool
-        self.threadCount = unsafe cs_pool_thread_count(pool)
+        self.threadCount = unsafe cm_pool_thread_count(pool)
     }
 
     deinit {
-        unsafe cs_pool_free(pool)
+        unsafe cm_pool_free(pool)
     }
 
     /// Physical cores this process may use: affinity mask and cgroup quota are respected.
-    static var usableCoreCount: Int { cs_usable_core_count() }
+    static var usableCoreCount: Int { cm_usable_core_count() }
 
     private struct Job {
         let body: (_ worker: Int, _ index: Int) -> Void
@@ -36,7 +36,7 @@ internal import CMachine
         withoutActuallyEscaping(body) { body in
             var job = Job(body: body)
             unsafe withUnsafeMutablePointer(to: &job) { job in
-                unsafe cs_pool_run(
+                unsafe cm_pool_run(
                     pool,
                     count,
                     { context, worker, index in
