@@ -1,4 +1,5 @@
 import Scheduling
+import TestData
 import Testing
 
 @Suite("Admission under pressure")
@@ -11,7 +12,7 @@ struct AdmissionPressureTests {
             blockCount: 128,
             maxModelLength: 1024
         )
-        var random = SeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var scheduler = Scheduler(limits: limits)
         for number in 0..<requestCount {
             let request = Request(

@@ -1,4 +1,5 @@
 import Scheduling
+import TestData
 
 /// The circumstances of one seed.
 struct SimulatedWorld {
@@ -16,7 +17,7 @@ struct SimulatedWorld {
     let longestPrompt: Int
     let longestOutput: Int
 
-    init(_ random: inout SeededRandom) {
+    init(_ random: inout SeededGenerator) {
         // Small pools are full sooner.
         let blockCount = min(
             7 + random.drawMagnitude(upToExponent: 9),
@@ -49,7 +50,7 @@ struct SimulatedWorld {
     }
 
     /// A length from 0 to twice the pool.
-    private func drawPromptCount(_ random: inout SeededRandom) -> Int {
+    private func drawPromptCount(_ random: inout SeededGenerator) -> Int {
         guard random.once(in: 12) else { return random.draw(1...longestPrompt) }
         let count = random.draw(0...2 * limits.blockCount * limits.slotsPerBlock)
         let fits = limits.canEverFit(promptCount: count, maxTokens: 1)
@@ -60,7 +61,7 @@ struct SimulatedWorld {
     private func drawPrompt(
         _ count: Int,
         earlier: [[Int32]],
-        _ random: inout SeededRandom
+        _ random: inout SeededGenerator
     ) -> [Int32] {
         var prompt: [Int32] = []
         prompt.reserveCapacity(count)
@@ -84,7 +85,7 @@ struct SimulatedWorld {
     func drawRequest(
         id: RequestID,
         earlier: [[Int32]],
-        _ random: inout SeededRandom
+        _ random: inout SeededGenerator
     ) -> Request {
         let count = drawPromptCount(&random)
         let maxTokens = random.once(in: 16) ? 0 : random.draw(1...longestOutput)

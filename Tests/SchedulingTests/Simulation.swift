@@ -1,10 +1,11 @@
 import PagedCache
 import Scheduling
+import TestData
 
 /// One seed: a world, clients that come and go, a model, and a scheduler that is watched.
 struct Simulation {
     let world: SimulatedWorld
-    var random: SeededRandom
+    var random: SeededGenerator
     var subject: Subject
     var memory: SimulatedMemory
     var clients: [RequestID: SimulatedClient] = [:]
@@ -17,7 +18,7 @@ struct Simulation {
     private var stalledSteps = 0
 
     init(seed: UInt64, bug: PlantedBug? = nil) {
-        random = SeededRandom(seed: seed)
+        random = SeededGenerator(seed: seed)
         world = SimulatedWorld(&random)
         arrivalsLeft = world.arrivals
         subject = Subject(limits: world.limits, policy: world.policy, bug: bug)
