@@ -50,10 +50,7 @@ package struct EngineLoop: ~Copyable {
         }
         inbox.close()
         for id in requests.keys.sorted() {
-            end(id, .abort, message: "The engine has stopped.")
-        }
-        for case .submit(let submission) in inbox.drain(waits: false) {
-            submission.output.finish()
+            cancel(id, .abort)
         }
         publish()
     }
@@ -99,10 +96,12 @@ package struct EngineLoop: ~Copyable {
     private mutating func sample(_ plan: StepPlan) -> [SampledToken] {
         var sampled: [SampledToken] = []
         var failed: [RequestID] = []
-        // Taken out while the model lends its rows: the closure may not touch `self`.
+        // Taken out while the model lends its rows: the closure may not touch `self`, and what
+        // stayed behind would be copied at the first write.
         var requests = self.requests
         self.requests = [:]
         var workspace = self.workspace
+        self.workspace = SamplingWorkspace()
         runner.run(plan) { output, logits in
             let entry = plan.entries[output.entryIndex]
             guard requests[entry.id] != nil else { return }

@@ -11,7 +11,6 @@ struct RunningRequest {
     private var promptIsSent = false
     private var pending: SampledOutput?
     private var lastTokenAt: ContinuousClock.Instant?
-    private let stopTokenIDs: [Int32]
 
     init(_ submission: Submission, vocabularySize: Int, defaultSeed: UInt64) {
         self.submission = submission
@@ -27,7 +26,6 @@ struct RunningRequest {
             promptTokenIDs: request.promptTokenIDs,
             stopTokenIDs: parameters.stopTokenIDs
         )
-        stopTokenIDs = parameters.stopTokenIDs
         metrics = RequestMetrics()
         metrics.promptTokenCount = request.promptTokenIDs.count
         metrics.maxTokens = submission.maxTokens
@@ -41,7 +39,7 @@ struct RunningRequest {
             promptTokenIDs: submission.request.promptTokenIDs,
             maxTokens: submission.maxTokens,
             minTokens: parameters.minTokens,
-            stopTokenIDs: Set(stopTokenIDs),
+            stopTokenIDs: Set(parameters.stopTokenIDs),
             wantsPromptLogits: parameters.promptLogprobs != nil,
             cacheNamespace: submission.request.cacheNamespace,
             priority: submission.request.priority,
