@@ -60,11 +60,7 @@ public final class Engine: Sendable {
         observer: (any EngineObserver)? = nil,
         progress: @escaping @Sendable (Double) -> Void = { _ in }
     ) async throws -> Engine {
-        let checkpoint = try Checkpoint(
-            folder: configuration.modelFolder,
-            loadFormat: configuration.loadFormat == .dummy
-                ? .dummy(seed: configuration.seed) : .safetensors
-        )
+        let checkpoint = try configuration.openCheckpoint()
         let plan = try MemoryPlan(
             configuration: configuration,
             description: checkpoint.description

@@ -1,3 +1,4 @@
+public import Checkpoints
 public import Compute
 public import Scheduling
 
@@ -57,6 +58,19 @@ public struct EngineConfiguration: Sendable {
     /// A configuration with every default.
     public init(modelFolder: String) {
         self.modelFolder = modelFolder
+    }
+
+    /// Reads the model folder's descriptions, but no weights.
+    ///
+    /// - Returns: the folder, with weights from where ``loadFormat`` says.
+    /// - Throws: `CheckpointError` that says what is wrong and what to do.
+    public func openCheckpoint() throws(CheckpointError) -> Checkpoint {
+        let source: Checkpoints.LoadFormat =
+            switch loadFormat {
+            case .auto: .safetensors
+            case .dummy: .dummy(seed: seed)
+            }
+        return try Checkpoint(folder: modelFolder, loadFormat: source)
     }
 
     /// Below this many parameters `auto` computes in float32.

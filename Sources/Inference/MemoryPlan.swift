@@ -83,23 +83,17 @@ public struct MemoryPlan: Sendable {
         )
         let fixed = weightByteCount.addingSaturated(activationByteCount)
             .addingSaturated(Self.reservedByteCount)
+        let wantedLength = min(configuration.maxModelLength ?? .max, description.contextLength)
         blockCount = try Self.blockCount(
             configuration,
-            maxLength: min(
-                configuration.maxModelLength ?? description.contextLength,
-                description.contextLength
-            ),
+            maxLength: wantedLength,
             blockByteCount: blockByteCount,
             fixedByteCount: fixed,
             availableByteCount: availableByteCount
         )
         keyValueByteCount = blockCount * blockByteCount
         let capacity = blockCount * PagedKeyValues.slotsPerBlock
-        maxModelLength = min(
-            configuration.maxModelLength ?? description.contextLength,
-            description.contextLength,
-            capacity
-        )
+        maxModelLength = min(wantedLength, capacity)
         if let asked = configuration.maxModelLength, asked > maxModelLength {
             throw .doesNotFit(
                 asked > description.contextLength

@@ -53,17 +53,7 @@ extension RequestOutput {
         promptTokenIDs: [Int32],
         on model: LanguageModel
     ) async throws -> RequestOutput {
-        var streams: [TextStream] = []
-        for index in 0..<max(1, request.parameters.n) {
-            streams.append(
-                try model.generate(
-                    request,
-                    promptTokenIDs: promptTokenIDs,
-                    sampleIndex: index,
-                    after: streams.first
-                )
-            )
-        }
+        let streams = try model.generateAll(request, promptTokenIDs: promptTokenIDs)
         var outputs: [CompletionOutput] = []
         var promptLogprobs: [PositionLogprobs?]?
         for (index, stream) in streams.enumerated() {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import LoadTesting
 import Tokenization
 
 /// `martlet bench tokenizer`: megabytes per second, one thread.
@@ -32,7 +33,7 @@ struct BenchTokenizerCommand: ParsableCommand {
         print(
             """
             text    \(megabytes) MB, \(ids.count) tokens, decoded \(decoded.utf8.count) bytes
-            load    \(Self.rounded(Self.seconds(load) * 1000)) ms
+            load    \(Self.rounded(load.inSeconds * 1000)) ms
             encode  \(Self.rounded(megabytes / encode)) MB/s
             decode  \(Self.rounded(megabytes / decode)) MB/s
             """
@@ -40,11 +41,7 @@ struct BenchTokenizerCommand: ParsableCommand {
     }
 
     private func best(_ clock: ContinuousClock, _ body: () -> Void) -> Double {
-        (0..<max(1, repetitions)).map { _ in Self.seconds(clock.measure(body)) }.min() ?? 0
-    }
-
-    private static func seconds(_ duration: Duration) -> Double {
-        Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+        (0..<max(1, repetitions)).map { _ in clock.measure(body).inSeconds }.min() ?? 0
     }
 
     private static func rounded(_ value: Double) -> Double {

@@ -24,11 +24,7 @@ struct InspectCommand: ParsableCommand {
 
     /// What a model is and its memory plan; reads no weights.
     static func report(_ configuration: EngineConfiguration) throws -> String {
-        let checkpoint = try Checkpoint(
-            folder: configuration.modelFolder,
-            loadFormat: configuration.loadFormat == .dummy
-                ? .dummy(seed: configuration.seed) : .safetensors
-        )
+        let checkpoint = try configuration.openCheckpoint()
         let plan = try MemoryPlan(
             configuration: configuration,
             description: checkpoint.description

@@ -130,6 +130,33 @@ public final class LanguageModel: Sendable {
         }
     }
 
+    /// Starts all `n` answers of a request.
+    ///
+    /// The first computes the prompt, the others use its blocks.
+    ///
+    /// - Parameters:
+    ///   - request: what is wanted.
+    ///   - promptTokenIDs: from ``promptTokenIDs(_:)``.
+    /// - Returns: the answers in order of their index, each to be read once.
+    /// - Throws: ``TextGenerationError`` if one is refused; none of them then runs.
+    public func generateAll(
+        _ request: TextRequest,
+        promptTokenIDs: [Int32]
+    ) throws(TextGenerationError) -> [TextStream] {
+        var streams: [TextStream] = []
+        for index in 0..<max(1, request.parameters.n) {
+            streams.append(
+                try generate(
+                    request,
+                    promptTokenIDs: promptTokenIDs,
+                    sampleIndex: index,
+                    after: streams.first
+                )
+            )
+        }
+        return streams
+    }
+
     /// Checks a request without starting it.
     public func check(
         _ request: TextRequest,

@@ -50,7 +50,11 @@ struct CompletionJob: Sendable {
                 prompts.append(ids)
             }
             self.prompts = prompts
-            streams = try Self.start(wanted, prompts, sampleCount, model)
+            var streams: [TextStream] = []
+            for (text, ids) in zip(wanted, prompts) {
+                streams += try model.generateAll(text, promptTokenIDs: ids)
+            }
+            self.streams = streams
         } catch {
             throw APIError(error, model.engine)
         }
@@ -72,31 +76,6 @@ struct CompletionJob: Sendable {
         default:
             return texts.tokenizer?.decode(prompts[promptIndex], skipSpecialTokens: true) ?? ""
         }
-    }
-
-    // Of several continuations of one prompt the first computes it, the others use its blocks.
-    private static func start(
-        _ wanted: [TextRequest],
-        _ prompts: [[Int32]],
-        _ sampleCount: Int,
-        _ model: LanguageModel
-    ) throws(TextGenerationError) -> [TextStream] {
-        var streams: [TextStream] = []
-        for (text, ids) in zip(wanted, prompts) {
-            let first = try model.generate(text, promptTokenIDs: ids)
-            streams.append(first)
-            for sample in 1..<max(sampleCount, 1) {
-                streams.append(
-                    try model.generate(
-                        text,
-                        promptTokenIDs: ids,
-                        sampleIndex: sample,
-                        after: first
-                    )
-                )
-            }
-        }
-        return streams
     }
 
     // Swift's hasher is seeded per process, so that no client can aim at another's namespace.
