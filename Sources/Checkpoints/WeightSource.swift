@@ -9,6 +9,20 @@ public protocol WeightSource: AnyObject {
     ///   that cannot be read.
     func tensor(named name: String, shape: [Int]) throws(CheckpointError) -> WeightTensor
 
+    /// Finds the weights of a projection or an embedding, quantized or not.
+    ///
+    /// - Parameters:
+    ///   - name: as in an unquantized checkpoint, such as `model.layers.0.mlp.up_proj.weight`.
+    ///   - rowCount: outputs of the projection.
+    ///   - columnCount: inputs of the projection.
+    /// - Returns: where and how the matrix is stored; it is not read yet.
+    /// - Throws: ``CheckpointError`` when it is absent, has another shape or cannot be read.
+    func matrix(
+        named name: String,
+        rowCount: Int,
+        columnCount: Int
+    ) throws(CheckpointError) -> WeightMatrix
+
     /// Lends the bytes of some rows of a tensor, row-major, little-endian, for the time of `body`.
     ///
     /// The rows asked for are all in memory at once: ask for slices of
@@ -55,6 +69,15 @@ public struct WeightTensor: Sendable {
 }
 
 extension WeightSource {
+    /// Sources without quantized matrices have tensors only.
+    public func matrix(
+        named name: String,
+        rowCount: Int,
+        columnCount: Int
+    ) throws(CheckpointError) -> WeightMatrix {
+        .float(try tensor(named: name, shape: [rowCount, columnCount]))
+    }
+
     /// All values of a tensor with one dimension as `float32`, which holds the three types exactly.
     public func vector(named name: String, count: Int) throws -> [Float] {
         let tensor = try tensor(named: name, shape: [count])
