@@ -116,7 +116,7 @@ let package = Package(
         .executableTarget(
             name: "MartletCLI",
             dependencies: [
-                "Checkpoints", "Compute", "Inference", "LoadTesting", "Sampling", "Scheduling",
+                "Architectures", "Checkpoints", "Compute", "Inference", "LoadTesting", "Sampling", "Scheduling",
                 "Serving", "TextGeneration", "Tokenization", argumentParser, logging, lifecycle,
                 system,
             ],

@@ -12,6 +12,7 @@ public enum ArchitectureRegistry {
     ///   - model: its `weightType` is the type in memory, its `contextLength` the reach of the
     ///   rotary table.
     ///   - weights: where the tensors come from.
+    ///   - quantization: what is done to weights that are plain numbers; nil: nothing.
     ///   - device: where the model will run.
     ///   - maxTokensPerStep: the most rows of a batch.
     ///   - maxLogitRows: the most rows of logits at once.
@@ -21,6 +22,7 @@ public enum ArchitectureRegistry {
     public static func make(
         _ model: ModelDescription,
         weights: any WeightSource,
+        quantization: WeightQuantization? = nil,
         device: any Device,
         maxTokensPerStep: Int,
         maxLogitRows: Int = 64,
@@ -33,7 +35,10 @@ public enum ArchitectureRegistry {
             let loader = WeightLoader(
                 source: weights,
                 device: device,
-                elementType: model.weightType,
+                policy: WeightPolicy(
+                    elementType: model.weightType,
+                    quantization: quantization
+                ),
                 progress: progress
             )
             try loader.check(recipe)
@@ -49,17 +54,28 @@ public enum ArchitectureRegistry {
         }
     }
 
-    /// What a model will take, without loading it.
+    /// What a model will take, without loading it; without `weights`, as if they were all stored in
+    /// the model's `weightType`.
     ///
-    /// - Throws: `CheckpointError` when the configuration contradicts itself.
+    /// - Throws: `CheckpointError` when the configuration contradicts itself, or a tensor is
+    ///   missing.
     public static func memory(
         of model: ModelDescription,
+        weights: (any WeightSource)? = nil,
+        quantization: WeightQuantization? = nil,
         maxTokensPerStep: Int,
         maxLogitRows: Int = 64
-    ) throws -> ModelMemory {
+    ) throws(CheckpointError) -> ModelMemory {
         let recipe = DecoderRecipe(model, layout: try DecoderLayout(model))
+        let policy = WeightPolicy(elementType: model.weightType, quantization: quantization)
+        let source = weights ?? DummyWeights(seed: 0, elementType: model.weightType)
+        var matrices: [ResolvedMatrix] = []
+        for (matrix, role) in recipe.matrices {
+            matrices += try policy.resolve(matrix, role, in: source)
+        }
         return ModelMemory(
             recipe: recipe,
+            matrices: matrices,
             model: model,
             maxTokensPerStep: maxTokensPerStep,
             maxLogitRows: maxLogitRows

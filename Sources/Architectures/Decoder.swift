@@ -43,7 +43,7 @@ final class Decoder: Architecture {
                 positionCount: model.contextLength
             )
         )
-        embedding = try loader.matrix(recipe.embedding)
+        embedding = try loader.table(recipe.embedding)
         layers = try recipe.layers.enumerated().map { index, layer in
             try DecoderLayer(
                 layer,
@@ -53,7 +53,7 @@ final class Decoder: Architecture {
             )
         }
         finalNorm = try loader.vector(recipe.finalNorm)
-        head = try recipe.head.map(loader.matrix) ?? embedding
+        head = try recipe.head.map(loader.table) ?? embedding
     }
 
     func forward(_ batch: Batch, keyValues: PagedKeyValues) {

@@ -119,8 +119,10 @@ struct DecoderRecipe {
         }
     }
 
-    var matrices: [MatrixRecipe] {
-        [embedding] + layers.flatMap { $0.linears.map(\.weight) } + (head.map { [$0] } ?? [])
+    var matrices: [(recipe: MatrixRecipe, role: WeightPolicy.Role)] {
+        let tables = [embedding, head].compactMap { $0 }
+        return tables.map { ($0, .table) }
+            + layers.flatMap { $0.linears.map { ($0.weight, .projection) } }
     }
 
     var vectors: [VectorRecipe] { layers.flatMap(\.vectors) + [finalNorm] }

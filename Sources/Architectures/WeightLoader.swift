@@ -5,7 +5,7 @@ import Compute
 final class WeightLoader {
     private let source: any WeightSource
     private let device: any Device
-    private let elementType: ElementType
+    private let policy: WeightPolicy
     private let progress: (Double) -> Void
     private var totalCount = 1
     private var packedCount = 0
@@ -13,23 +13,21 @@ final class WeightLoader {
     init(
         source: any WeightSource,
         device: any Device,
-        elementType: ElementType,
+        policy: WeightPolicy,
         progress: @escaping (Double) -> Void
     ) {
         self.source = source
         self.device = device
-        self.elementType = elementType
+        self.policy = policy
         self.progress = progress
     }
 
     /// Looks every tensor up, so that a missing one is told before minutes of reading.
     func check(_ recipe: DecoderRecipe) throws(CheckpointError) {
         totalCount = 0
-        for matrix in recipe.matrices {
+        for (matrix, role) in recipe.matrices {
             totalCount += matrix.elementCount
-            for part in matrix.parts {
-                _ = try source.tensor(named: part.name, shape: [part.rowCount, matrix.columnCount])
-            }
+            _ = try policy.resolve(matrix, role, in: source)
         }
         for vector in recipe.vectors {
             for part in vector.parts {
@@ -39,54 +37,102 @@ final class WeightLoader {
         progress(0)
     }
 
-    func matrix(_ recipe: MatrixRecipe) throws -> Matrix {
+    /// An embedding or a head.
+    func table(_ recipe: MatrixRecipe) throws -> Matrix {
+        let matrices = try policy.resolve(recipe, .table, in: source)
+        precondition(matrices.count == 1, "a table comes in one piece")
+        return try load(matrices[0])
+    }
+
+    func linear(_ recipe: LinearRecipe) throws -> Linear {
+        let bias = try recipe.bias.map(elements)
+        var parts: [Linear.Part] = []
+        var firstRow = 0
+        for matrix in try policy.resolve(recipe.weight, .projection, in: source) {
+            let rows = firstRow..<(firstRow + matrix.rowCount)
+            parts.append(
+                Linear.Part(
+                    weight: try load(matrix),
+                    bias: try bias.map { try device.makeVector(Array($0[rows])) },
+                    firstColumn: firstRow
+                )
+            )
+            firstRow = rows.upperBound
+        }
+        return Linear(parts: parts)
+    }
+
+    func vector(_ recipe: VectorRecipe) throws -> Vector {
+        try device.makeVector(try elements(recipe))
+    }
+
+    private func elements(_ recipe: VectorRecipe) throws -> [Float] {
+        var elements: [Float] = []
+        for part in recipe.parts {
+            elements += try source.vector(named: part.name, count: part.count)
+        }
+        return elements
+    }
+
+    // MARK: - Packing
+
+    private func load(_ resolved: ResolvedMatrix) throws -> Matrix {
         let matrix = try device.makeMatrix(
-            rowCount: recipe.rowCount,
-            columnCount: recipe.columnCount,
-            elementType: elementType
+            rowCount: resolved.rowCount,
+            columnCount: resolved.columnCount,
+            format: resolved.format,
+            columnOrder: resolved.columnOrder
         )
         var firstRow = 0
-        for part in recipe.parts {
-            let tensor = try source.tensor(
-                named: part.name,
-                shape: [part.rowCount, recipe.columnCount]
-            )
-            for start in stride(from: 0, to: part.rowCount, by: tensor.rowsPerSlice) {
-                let rows = start..<min(part.rowCount, start + tensor.rowsPerSlice)
-                try source.withRows(of: tensor, rows) { bytes in
-                    device.pack(
-                        bytes,
-                        of: tensor.elementType,
-                        firstRow: firstRow + start,
-                        rowCount: rows.count,
-                        into: matrix
-                    )
+        for part in resolved.parts {
+            switch part.source {
+            case .float(let tensor):
+                try pack(tensor, firstRow: firstRow, into: matrix)
+            case .integer(let integers):
+                let decoder = try integers.open()
+                device.pack(rowCount: part.rowCount, firstRow: firstRow, into: matrix) {
+                    decoder.decode($0, into: &$1)
                 }
-                packedCount += rows.count * recipe.columnCount
-                progress(Double(packedCount) / Double(totalCount))
+                advance(part.rowCount * resolved.columnCount)
             }
             firstRow += part.rowCount
         }
         return matrix
     }
 
-    func vector(_ recipe: VectorRecipe) throws -> Vector {
-        var elements: [Float] = []
-        for part in recipe.parts {
-            elements += try source.vector(named: part.name, count: part.count)
+    private func pack(_ tensor: WeightTensor, firstRow: Int, into matrix: Matrix) throws {
+        for start in stride(from: 0, to: tensor.rowCount, by: tensor.rowsPerSlice) {
+            let rows = start..<min(tensor.rowCount, start + tensor.rowsPerSlice)
+            try source.withRows(of: tensor, rows) { bytes in
+                device.pack(
+                    bytes,
+                    of: tensor.elementType,
+                    firstRow: firstRow + start,
+                    rowCount: rows.count,
+                    into: matrix
+                )
+            }
+            advance(rows.count * tensor.columnCount)
         }
-        return try device.makeVector(elements)
     }
 
-    func linear(_ recipe: LinearRecipe) throws -> Linear {
-        Linear(weight: try matrix(recipe.weight), bias: try recipe.bias.map(vector))
+    private func advance(_ elementCount: Int) {
+        packedCount += elementCount
+        progress(Double(packedCount) / Double(totalCount))
     }
 }
 
-/// A projection with its weights.
+/// A projection with its weights: matrices whose outputs stand side by side.
+///
+/// One matrix, unless a checkpoint stores what belongs together in several ways.
 struct Linear {
-    let weight: Matrix
-    let bias: Vector?
+    struct Part {
+        let weight: Matrix
+        let bias: Vector?
+        let firstColumn: Int
+    }
+
+    let parts: [Part]
 }
 
 extension Device {
@@ -97,13 +143,16 @@ extension Device {
         into output: Tensor,
         accumulate: Bool = false
     ) {
-        self.linear(
-            x,
-            rows: rows,
-            weight: linear.weight,
-            bias: linear.bias,
-            into: output,
-            accumulate: accumulate
-        )
+        for part in linear.parts {
+            self.linear(
+                x,
+                rows: rows,
+                weight: part.weight,
+                bias: part.bias,
+                into: output,
+                firstColumn: part.firstColumn,
+                accumulate: accumulate
+            )
+        }
     }
 }

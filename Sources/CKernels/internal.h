@@ -36,12 +36,30 @@ CK_INLINE size_t ck_tile_rows(size_t left, size_t most) {
 
 extern const ck_table ck_table_scalar;
 extern const ck_table ck_table_avx2;
+/// The same with a dot product of bytes.
+extern const ck_table ck_table_avx2_vnni;
 extern const ck_table ck_table_avx512;
-/// The same with a bfloat16 product.
+/// The same with a dot product of bytes.
+extern const ck_table ck_table_avx512_vnni;
+/// The same with a bfloat16 product too.
 extern const ck_table ck_table_avx512_bfloat16;
 extern const ck_table ck_table_neon;
 /// bfloat16 product for a CPU with AVX512-BF16.
 void ck_linear_avx512_bfloat16(const ck_linear *_Nonnull product, size_t first_panel,
                                size_t end_panel);
+/// Products with integer weights, for the tables of this and of other instruction sets.
+void ck_integer_linear_avx2(const ck_integer_linear *_Nonnull product, size_t first_panel,
+                            size_t end_panel);
+void ck_integer_linear_avx2_vnni(const ck_integer_linear *_Nonnull product, size_t first_panel,
+                                 size_t end_panel);
+void ck_integer_linear_avx512_vnni(const ck_integer_linear *_Nonnull product, size_t first_panel,
+                                   size_t end_panel);
+/// Input of integer products: for AVX2, and for those with a dot product of bytes.
+void ck_quantize_input_avx2(const float *_Nonnull input, size_t count, size_t group_size,
+                            int bit_count, void *_Nonnull codes, float *_Nonnull scales,
+                            float *_Nonnull sums);
+void ck_quantize_input_vnni(const float *_Nonnull input, size_t count, size_t group_size,
+                            int bit_count, void *_Nonnull codes, float *_Nonnull scales,
+                            float *_Nonnull sums);
 
 #endif

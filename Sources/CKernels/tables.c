@@ -10,13 +10,15 @@ static const ck_table *avx512_table(void) {
         !__builtin_cpu_supports("fma") || !__builtin_cpu_supports("f16c")) {
         return NULL;
     }
-    return __builtin_cpu_supports("avx512bf16") ? &ck_table_avx512_bfloat16 : &ck_table_avx512;
+    if (!__builtin_cpu_supports("avx512vnni")) return &ck_table_avx512;
+    return __builtin_cpu_supports("avx512bf16") ? &ck_table_avx512_bfloat16 : &ck_table_avx512_vnni;
 }
 
 static const ck_table *avx2_table(void) {
     bool usable = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
                   __builtin_cpu_supports("f16c");
-    return usable ? &ck_table_avx2 : NULL;
+    if (!usable) return NULL;
+    return __builtin_cpu_supports("avxvnni") ? &ck_table_avx2_vnni : &ck_table_avx2;
 }
 
 #endif

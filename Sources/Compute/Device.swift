@@ -16,10 +16,13 @@ public protocol Device: AnyObject {
     func makeVector(_ elements: [Float]) throws(ComputeError) -> Vector
 
     /// Makes weights, zeroed.
+    ///
+    /// With a `columnOrder`, stored column k meets input `columnOrder[k]` in ``linear``.
     func makeMatrix(
         rowCount: Int,
         columnCount: Int,
-        elementType: ElementType
+        format: WeightFormat,
+        columnOrder: [Int32]?
     ) throws(ComputeError) -> Matrix
 
     /// Makes the cache of keys and values. The head dimension is at most 256.
@@ -31,7 +34,8 @@ public protocol Device: AnyObject {
         elementType: ElementType
     ) throws(ComputeError) -> PagedKeyValues
 
-    /// Converts rows of a checkpoint to the matrix's type and lays them into its panels.
+    /// Converts rows of a checkpoint to the matrix's format and lays them into its panels; into
+    /// integers, they are rounded.
     ///
     /// - Parameters:
     ///   - source: row-major [`rowCount`, columns of the matrix], little-endian, of any alignment.
@@ -47,6 +51,21 @@ public protocol Device: AnyObject {
         into matrix: Matrix
     )
 
+    /// Lays rows of a quantized checkpoint into the panels of a matrix of the same format.
+    ///
+    /// - Parameters:
+    ///   - rowCount: rows to pack.
+    ///   - firstRow: the matrix row that row 0 becomes.
+    ///   - matrix: keeps its other rows.
+    ///   - decode: fills in the rows of a range within 0..<`rowCount`; called for ranges that
+    ///     together are all rows, by several threads at once.
+    func pack(
+        rowCount: Int,
+        firstRow: Int,
+        into matrix: Matrix,
+        _ decode: (_ rows: Range<Int>, _ output: inout IntegerRows) -> Void
+    )
+
     /// output[i] = table[tokenIDs[i]]; the ids are inside of the table.
     func embed(_ tokenIDs: [Int32], table: Matrix, into output: Tensor)
 
@@ -60,12 +79,16 @@ public protocol Device: AnyObject {
     )
 
     /// output = x · weightᵀ + bias, or the same added to `output`.
+    ///
+    /// The product stands in the columns from `firstColumn` on; up to 15 columns after it lose what
+    /// they held, so products that share an output are made in ascending order.
     func linear(
         _ x: Tensor,
         rows: Int,
         weight: Matrix,
         bias: Vector?,
         into output: Tensor,
+        firstColumn: Int,
         accumulate: Bool
     )
 
@@ -136,6 +159,41 @@ public protocol Device: AnyObject {
 }
 
 extension Device {
+    /// Makes weights of plain numbers, zeroed.
+    public func makeMatrix(
+        rowCount: Int,
+        columnCount: Int,
+        elementType: ElementType
+    ) throws(ComputeError) -> Matrix {
+        try makeMatrix(
+            rowCount: rowCount,
+            columnCount: columnCount,
+            format: .float(elementType),
+            columnOrder: nil
+        )
+    }
+
+    /// A product that is the whole output.
+    public func linear(
+        _ x: Tensor,
+        rows: Int,
+        weight: Matrix,
+        bias: Vector?,
+        into output: Tensor,
+        accumulate: Bool
+    ) {
+        precondition(output.columnCount == weight.rowCount, "the output has another width")
+        linear(
+            x,
+            rows: rows,
+            weight: weight,
+            bias: bias,
+            into: output,
+            firstColumn: 0,
+            accumulate: accumulate
+        )
+    }
+
     /// ``pack(_:of:firstRow:rowCount:into:)`` from an array of bytes.
     public func pack(
         bytes: [UInt8],

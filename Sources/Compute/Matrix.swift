@@ -4,47 +4,118 @@ internal import CKernels
 ///
 ///     float32, float16   [panels][columns][16]
 ///     bfloat16           [panels][ceil(columns / 2)][16][2]
+///     integers           scales, offsets and codes by group; see ck_integer_matrix
 ///
-/// New matrices are zero; ``Device/pack(_:of:firstRow:rowCount:into:)`` fills them.
+/// New matrices are zero; the device's `pack` operations fill them.
 public final class Matrix {
     /// Rows: outputs of a linear layer, tokens of an embedding.
     public let rowCount: Int
     /// Columns: inputs of a linear layer.
     public let columnCount: Int
     /// How the weights are stored.
-    public let elementType: ElementType
+    public let format: WeightFormat
+    /// Column k of the stored weights belongs to input `columnOrder[k]`; nil: to input k.
+    public let columnOrder: [Int32]?
     let memory: Memory
 
-    init(rowCount: Int, columnCount: Int, elementType: ElementType) throws(ComputeError) {
+    init(
+        rowCount: Int,
+        columnCount: Int,
+        format: WeightFormat,
+        columnOrder: [Int32]? = nil
+    ) throws(ComputeError) {
+        if let columnOrder {
+            precondition(
+                columnOrder.count == columnCount
+                    && columnOrder.allSatisfy { $0 >= 0 && $0 < columnCount },
+                "the order of columns names columns that are not there"
+            )
+        }
         self.rowCount = rowCount
         self.columnCount = columnCount
-        self.elementType = elementType
+        self.format = format
+        self.columnOrder = columnOrder
         memory = try Memory(
-            byteCount: Self.byteCount(
-                rowCount: rowCount,
-                columnCount: columnCount,
-                elementType: elementType
-            ),
-            purpose: "weights [\(rowCount), \(columnCount)] in \(elementType)"
+            byteCount: Self.byteCount(rowCount: rowCount, columnCount: columnCount, format: format),
+            purpose: "weights [\(rowCount), \(columnCount)] in \(format)"
         )
     }
 
     /// Bytes a matrix of this shape takes; `Int.max` if that is no number of bytes.
+    public static func byteCount(rowCount: Int, columnCount: Int, format: WeightFormat) -> Int {
+        switch format {
+        case .float(let type):
+            let columns =
+                type == .bfloat16 && columnCount < Int.max
+                ? (columnCount + 1) / 2 * 2 : columnCount
+            return byteProduct(roundedTo16(rowCount), columns, type.byteCount)
+        case .integer(let format):
+            return byteProduct(
+                roundedTo16(rowCount) / 16,
+                format.panelByteCount(columnCount: columnCount)
+            )
+        }
+    }
+
+    /// Bytes of a matrix of plain numbers.
     public static func byteCount(rowCount: Int, columnCount: Int, elementType: ElementType) -> Int {
-        let columns =
-            elementType == .bfloat16 && columnCount < Int.max
-            ? (columnCount + 1) / 2 * 2 : columnCount
-        return byteProduct(roundedTo16(rowCount), columns, elementType.byteCount)
+        byteCount(rowCount: rowCount, columnCount: columnCount, format: .float(elementType))
     }
 
     var panelCount: Int { (rowCount + 15) / 16 }
 
-    var kernelMatrix: ck_matrix {
+    /// The matrix for the kernels of plain numbers.
+    func kernelMatrix(_ type: ElementType) -> ck_matrix {
         unsafe ck_matrix(
             panels: memory.base,
-            type: elementType.kernelType,
+            type: type.kernelType,
             row_count: rowCount,
             column_count: columnCount
         )
+    }
+
+    /// The matrix for the kernels of integers.
+    func kernelMatrix(_ format: IntegerFormat) -> ck_integer_matrix {
+        unsafe ck_integer_matrix(
+            panels: memory.base,
+            row_count: rowCount,
+            column_count: columnCount,
+            group_size: format.groupSize,
+            bit_count: Int32(format.bitCount),
+            scale_type: format.scaleType.kernelType,
+            offset: format.offset.kernelOffset
+        )
+    }
+}
+
+extension IntegerFormat {
+    /// Bytes of sixteen rows; `Int.max` if that is no number of bytes.
+    fileprivate func panelByteCount(columnCount: Int) -> Int {
+        guard columnCount < Int.max - groupSize else { return Int.max }
+        let groupCount = groupCount(columnCount: columnCount)
+        let headByteCount = byteProduct(groupCount, 16, scaleType.byteCount + offsetByteCount)
+        let lineByteCount = byteProduct(groupCount, groupSize, 2 * bitCount)
+        let (sum, overflow) = headByteCount.addingReportingOverflow(63)
+        if overflow { return Int.max }
+        let (bytes, overflows) = (sum / 64 * 64).addingReportingOverflow(lineByteCount)
+        return overflows ? Int.max : bytes
+    }
+
+    private var offsetByteCount: Int {
+        switch offset {
+        case .midpoint: 0
+        case .zeroPoints: 1
+        case .minimums: scaleType.byteCount
+        }
+    }
+}
+
+extension IntegerFormat.Offset {
+    fileprivate var kernelOffset: ck_offset {
+        switch self {
+        case .midpoint: .CK_MIDPOINT
+        case .zeroPoints: .CK_ZERO_POINTS
+        case .minimums: .CK_MINIMUMS
+        }
     }
 }

@@ -53,3 +53,18 @@ public struct IntegerFormat: Sendable, Hashable {
         (columnCount + groupSize - 1) / groupSize
     }
 }
+
+extension IntegerFormat: CustomStringConvertible {
+    /// Such as `int4 in groups of 128`.
+    public var description: String { "int\(bitCount) in groups of \(groupSize)" }
+}
+
+extension WeightFormat: CustomStringConvertible {
+    /// Such as `bfloat16` or `int4 in groups of 128`.
+    public var description: String {
+        switch self {
+        case .float(let type): type.rawValue
+        case .integer(let format): format.description
+        }
+    }
+}

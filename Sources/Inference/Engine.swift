@@ -63,7 +63,8 @@ public final class Engine: Sendable {
         let checkpoint = try configuration.openCheckpoint()
         let plan = try MemoryPlan(
             configuration: configuration,
-            description: checkpoint.description
+            description: checkpoint.description,
+            weights: try checkpoint.openWeights()
         )
         let inbox = Inbox(
             maxWaitingRequests: configuration.maxQueuedRequests,

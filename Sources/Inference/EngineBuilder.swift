@@ -20,7 +20,8 @@ package struct EngineBuilder: Sendable {
         try CPUDevice(
             threadCount: configuration.threadCount,
             instructionSet: configuration.instructionSet,
-            activations: plan.activationType
+            activations: plan.activationType,
+            roundsToIntegers: plan.roundsToIntegers
         )
     }
 
@@ -39,6 +40,7 @@ package struct EngineBuilder: Sendable {
         let model = try ArchitectureRegistry.make(
             description,
             weights: try checkpoint.openWeights(),
+            quantization: configuration.quantization,
             device: device,
             maxTokensPerStep: configuration.maxTokensPerStep,
             maxLogitRows: ModelRunner.maxLogitRows,

@@ -1,3 +1,4 @@
+public import Architectures
 public import Checkpoints
 public import Compute
 public import Scheduling
@@ -16,6 +17,16 @@ public struct EngineConfiguration: Sendable {
         case float16
     }
 
+    /// How the input of products with integer weights is multiplied.
+    public enum IntegerActivations: String, Sendable, CaseIterable {
+        /// float32 for small models, where exact results cost nothing; else int8.
+        case auto
+        /// As it is: integer weights are widened, which is exact, and slow for large models.
+        case float32
+        /// Rounded to eight bits, with a scale for each group of a row.
+        case int8
+    }
+
     /// Where weights come from.
     public enum LoadFormat: String, Sendable, CaseIterable {
         /// The safetensors files of the folder.
@@ -30,6 +41,10 @@ public struct EngineConfiguration: Sendable {
     public var loadFormat: LoadFormat = .auto
     /// The arithmetic wanted.
     public var dataType: DataType = .auto
+    /// What is done to weights that are plain numbers while they are loaded; nil: nothing.
+    public var quantization: WeightQuantization?
+    /// The input of products with integer weights.
+    public var integerActivations: IntegerActivations = .auto
     /// The element type of the KV cache; nil follows ``dataType``.
     public var keyValueType: ElementType?
     /// The longest prompt plus answer, in tokens; nil takes what the model and the memory allow.
@@ -96,6 +111,15 @@ public struct EngineConfiguration: Sendable {
                 ? .bfloat16 : .float32
         case .bfloat16: .bfloat16
         case .float32, .float16: .float32
+        }
+    }
+
+    /// Whether the input of products with integer weights is rounded to integers.
+    func roundsToIntegers(parameterCount: Int) -> Bool {
+        switch integerActivations {
+        case .auto: parameterCount >= Self.smallModelParameterCount
+        case .float32: false
+        case .int8: true
         }
     }
 

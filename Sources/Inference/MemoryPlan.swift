@@ -20,10 +20,14 @@ public struct MemoryPlan: Sendable {
     public let maxModelLength: Int
     /// Bytes the process may use, as found at start.
     public let availableByteCount: Int
-    /// The type of the packed weights.
+    /// The type of weights that are not quantized.
     public let weightType: ElementType
+    /// How the weights are stored, what most of them are first.
+    public let weightFormats: [WeightFormat]
     /// The type activations are rounded to.
     public let activationType: ElementType
+    /// Whether activations are rounded to integers where the weights are integers.
+    public let roundsToIntegers: Bool
     /// The type of keys and values.
     public let keyValueType: ElementType
 
@@ -46,15 +50,19 @@ public struct MemoryPlan: Sendable {
     public init(
         configuration: EngineConfiguration,
         description: ModelDescription,
+        weights: (any WeightSource)? = nil,
         availableByteCount: Int = AvailableMemory.byteCount()
     ) throws(EngineError) {
         let stored = description.weightType
         weightType = configuration.weightType(stored: stored)
         let memory = try Self.memory(
             of: description,
+            weights: weights,
             weightType: weightType,
             configuration
         )
+        weightFormats = memory.formats
+        roundsToIntegers = configuration.roundsToIntegers(parameterCount: memory.parameterCount)
         activationType = configuration.activationType(
             stored: stored,
             parameterCount: memory.parameterCount
@@ -67,9 +75,7 @@ public struct MemoryPlan: Sendable {
         weightByteCount = memory.weightByteCount
         let scratch = CPUDevice.scratchByteCount(
             threadCount: configuration.threadCount ?? CPUDevice.usableCoreCount,
-            rowCapacity: configuration.maxTokensPerStep,
-            columnCount: memory.largestInputCount,
-            activations: activationType
+            roundedInputByteCount: memory.roundedInputByteCount(activations: activationType)
         )
         activationByteCount = memory.activationByteCount.addingSaturated(scratch)
         self.availableByteCount = availableByteCount
@@ -146,6 +152,7 @@ public struct MemoryPlan: Sendable {
 
     private static func memory(
         of description: ModelDescription,
+        weights: (any WeightSource)?,
         weightType: ElementType,
         _ configuration: EngineConfiguration
     ) throws(EngineError) -> ModelMemory {
@@ -154,6 +161,8 @@ public struct MemoryPlan: Sendable {
         do {
             return try ArchitectureRegistry.memory(
                 of: model,
+                weights: weights,
+                quantization: configuration.quantization,
                 maxTokensPerStep: configuration.maxTokensPerStep,
                 maxLogitRows: ModelRunner.maxLogitRows
             )
@@ -164,12 +173,22 @@ public struct MemoryPlan: Sendable {
 }
 
 extension MemoryPlan: CustomStringConvertible {
+    /// What the multipliers are given.
+    private var productTypes: String {
+        let hasIntegers = weightFormats.contains {
+            if case .integer = $0 { true } else { false }
+        }
+        return hasIntegers && roundsToIntegers
+            ? "int8, \(activationType.rawValue)" : activationType.rawValue
+    }
+
     /// The plan as lines for a terminal.
     public var description: String {
         """
         memory plan
-          weights      \(ByteCount(weightByteCount)) (\(weightType.rawValue))
-          activations  \(ByteCount(activationByteCount)) (products in \(activationType.rawValue))
+          weights      \(ByteCount(weightByteCount)) \
+        (\(weightFormats.map(\.description).joined(separator: ", ")))
+          activations  \(ByteCount(activationByteCount)) (products in \(productTypes))
           KV cache     \(ByteCount(keyValueByteCount)) (\(keyValueType.rawValue)): \
         \(blockCount) blocks of \(PagedKeyValues.slotsPerBlock) = \(tokenCapacity) tokens
           total        \(ByteCount(totalByteCount)) of \(ByteCount(availableByteCount)) available

@@ -27,7 +27,8 @@ struct InspectCommand: ParsableCommand {
         let checkpoint = try configuration.openCheckpoint()
         let plan = try MemoryPlan(
             configuration: configuration,
-            description: checkpoint.description
+            description: checkpoint.description,
+            weights: try checkpoint.openWeights()
         )
         return summary(checkpoint.description, plan) + "\n\(plan)"
     }

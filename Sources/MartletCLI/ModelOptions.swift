@@ -1,3 +1,4 @@
+import Architectures
 public import ArgumentParser
 public import Compute
 import FoundationEssentials
@@ -6,6 +7,12 @@ public import Scheduling
 import TextGeneration
 
 extension EngineConfiguration.DataType: ExpressibleByArgument {}
+extension EngineConfiguration.IntegerActivations: ExpressibleByArgument {
+    /// Also takes the short name of float32.
+    public init?(argument: String) {
+        self.init(rawValue: argument == "f32" ? "float32" : argument)
+    }
+}
 extension EngineConfiguration.LoadFormat: ExpressibleByArgument {}
 extension SchedulingPolicy: ExpressibleByArgument {}
 extension ElementType: ExpressibleByArgument {}
@@ -28,6 +35,22 @@ struct ModelOptions: ParsableArguments {
             """
     )
     var dtype = EngineConfiguration.DataType.auto
+
+    @Option(
+        help: """
+            Round float weights to integers while loading: none, int8 or int4. A checkpoint that \
+            is quantized already is taken as it is.
+            """
+    )
+    var quantization = "none"
+
+    @Option(
+        help: """
+            What integer weights are multiplied with: int8 (fast), float32 or f32 (exact), auto \
+            (float32 below 100 million parameters).
+            """
+    )
+    var activations = EngineConfiguration.IntegerActivations.auto
 
     @Option(
         help: "Element type of the KV cache: float32, float16 or bfloat16; auto follows --dtype."
@@ -78,6 +101,9 @@ struct ModelOptions: ParsableArguments {
                 throw ValidationError("\(name) must be from 1 to \(1 << 24), not \(number).")
             }
         }
+        if quantization != "none", WeightQuantization(rawValue: quantization) == nil {
+            throw ValidationError("--quantization is none, int8 or int4, not '\(quantization)'.")
+        }
         if kvCacheDtype != "auto", ElementType(rawValue: kvCacheDtype) == nil {
             let types = ElementType.allCases.map(\.rawValue).joined(separator: ", ")
             throw ValidationError("--kv-cache-dtype is auto, \(types), not '\(kvCacheDtype)'.")
@@ -98,6 +124,8 @@ struct ModelOptions: ParsableArguments {
         var result = EngineConfiguration(modelFolder: folder)
         result.loadFormat = loadFormat
         result.dataType = dtype
+        result.quantization = WeightQuantization(rawValue: quantization)
+        result.integerActivations = activations
         result.keyValueType = ElementType(rawValue: kvCacheDtype)
         result.maxModelLength = maxModelLen?.value
         result.keyValueMemoryBytes = kvCacheMemoryBytes?.value

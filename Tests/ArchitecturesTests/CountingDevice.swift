@@ -22,17 +22,19 @@ final class CountingDevice: Device {
     func makeMatrix(
         rowCount: Int,
         columnCount: Int,
-        elementType: ElementType
+        format: WeightFormat,
+        columnOrder: [Int32]?
     ) throws(ComputeError) -> Matrix {
         weightByteCount += Matrix.byteCount(
             rowCount: rowCount,
             columnCount: columnCount,
-            elementType: elementType
+            format: format
         )
         return try device.makeMatrix(
             rowCount: rowCount,
             columnCount: columnCount,
-            elementType: elementType
+            format: format,
+            columnOrder: columnOrder
         )
     }
 
@@ -63,6 +65,16 @@ final class CountingDevice: Device {
         device.pack(source, of: type, firstRow: firstRow, rowCount: rowCount, into: matrix)
     }
 
+    func pack(
+        rowCount: Int,
+        firstRow: Int,
+        into matrix: Matrix,
+        _ decode: (_ rows: Range<Int>, _ output: inout IntegerRows) -> Void
+    ) {
+        packedRows.append(firstRow..<(firstRow + rowCount))
+        device.pack(rowCount: rowCount, firstRow: firstRow, into: matrix, decode)
+    }
+
     // MARK: - Not needed for loading
 
     func embed(_ tokenIDs: [Int32], table: Matrix, into output: Tensor) {}
@@ -81,6 +93,7 @@ final class CountingDevice: Device {
         weight: Matrix,
         bias: Vector?,
         into output: Tensor,
+        firstColumn: Int,
         accumulate: Bool
     ) {}
 

@@ -11,8 +11,19 @@
 #define CK_TABLE_NAME ck_table_neon
 #define CK_TABLE_ISA CK_ISA_NEON
 #define CK_TABLE_BFLOAT16 NULL
+#define CK_TABLE_INTEGER_LINEAR integer_linear
+#define CK_TABLE_QUANTIZE_INPUT quantize_input
+#define CK_TABLE_WIDE_CODES 0
+#define CK_WIDE_CODES 0
+#define CK_DOT_ROWS 5
+#define CK_DOT_WIDE 2
 
+#include "arm/neon_dot.h"
 #include "templates/attention.h"
+#include "templates/integer_dot.h"
+#include "templates/integer_input.h"
+#include "templates/integer_linear.h"
+#include "templates/integer_packing.h"
 #include "templates/linear.h"
 #include "templates/packing.h"
 #include "templates/rows.h"

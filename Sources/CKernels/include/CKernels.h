@@ -75,6 +75,85 @@ typedef struct ck_linear {
     bool accumulate;
 } ck_linear;
 
+/// What makes an integer code a signed number.
+typedef enum __attribute__((enum_extensibility(closed))) ck_offset {
+    /// weight = scale * (code - half of the range).
+    CK_MIDPOINT = 0,
+    /// weight = scale * (code - zero point).
+    CK_ZERO_POINTS = 1,
+    /// weight = scale * code + minimum.
+    CK_MINIMUMS = 2,
+} ck_offset;
+
+/// A matrix [N, K] of integer codes with a scale for each group of columns of a row, in panels of
+/// 16 rows. A panel is, for all groups one after another, and then padded to 64 bytes:
+///
+///     scales     [groups][16]            `scale_type`
+///     offsets    [groups][16]            zero points: 1 byte; minimums: `scale_type`
+///     lines      [groups][size / 8][64]  4 bits: byte 4 r + j holds the codes of row r, column
+///                                        k + j in the low and k + 4 + j in the high half
+///                [groups][size / 4][64]  8 bits: byte 4 r + j is the code of row r, column k + j
+///
+/// Rows and columns beyond the matrix have scale 0.
+typedef struct ck_integer_matrix {
+    void *panels;
+    size_t row_count;
+    size_t column_count;
+    /// 16, 32, 64 or 128.
+    size_t group_size;
+    /// 4 or 8.
+    int bit_count;
+    ck_type scale_type;
+    ck_offset offset;
+} ck_integer_matrix;
+
+/// Rows of codes to be packed, one code a byte.
+typedef struct ck_integer_rows {
+    /// [rows, K]
+    const uint8_t *codes;
+    /// [rows, groups]
+    const float *scales;
+    /// [rows, groups]; NULL where the offset is the midpoint.
+    const float *_Nullable offsets;
+} ck_integer_rows;
+
+/// Input rows as integers: x[k] = scale[k / group] * code[k], codes from -127 to 127.
+typedef struct ck_integer_input {
+    /// ck_table.integer_code_bytes bytes an element, in the order the table's kernels want.
+    const void *_Nullable codes;
+    /// Bytes from one row to the next.
+    size_t code_stride;
+    /// [rows, groups]
+    const float *_Nullable scales;
+    /// [rows, groups]: the sum of a group's codes.
+    const float *_Nullable sums;
+    /// Elements from one row of scales or sums to the next.
+    size_t group_stride;
+} ck_integer_input;
+
+/// output[t][n] = sum over k of input[t][k] * weights[n][k] + bias[n], or the same added to
+/// output[t][n].
+///
+/// With integer input the products of a group are summed as integers, which is exact; scaled
+/// groups are added in ascending order, by fused multiply-adds. With float32 input the sum runs
+/// over ascending k in one chain, over weights widened to float32. Outputs are written in whole
+/// panels.
+typedef struct ck_integer_linear {
+    ck_integer_matrix weights;
+    /// float32 [rows, K padded with zeros to whole groups], or NULL.
+    const float *_Nullable input;
+    /// Elements from one row of `input` to the next.
+    size_t input_stride;
+    /// Used where `input` is NULL.
+    ck_integer_input integer_input;
+    size_t row_count;
+    const float *_Nullable bias;
+    float *output;
+    /// Elements from one row of `output` to the next.
+    size_t output_stride;
+    bool accumulate;
+} ck_integer_linear;
+
 /// Causal attention over a paged cache, for all rows of a batch in one layer.
 ///
 ///     queries  [T, ≥ H * D]      float32; query head h of a row begins at column h * D
@@ -130,6 +209,29 @@ typedef struct ck_table {
     /// product.
     void (*_Nullable linear_bfloat16)(const ck_linear *product, size_t first_panel,
                                       size_t end_panel);
+
+    /// Panels first..<end of a product with integer weights.
+    void (*integer_linear)(const ck_integer_linear *product, size_t first_panel,
+                           size_t end_panel);
+    /// Bytes of an element of ck_integer_input.codes for weights of 4 and of 8 bits.
+    size_t integer_code_bytes[2];
+    /// Rounds one row [count] to integers, one scale a group; codes are written up to a whole
+    /// number of groups, zeros after `count`. A row with a number that is not finite gets scales
+    /// that are not finite.
+    void (*quantize_input)(const float *input, size_t count, size_t group_size, int bit_count,
+                           void *codes, float *scales, float *sums);
+    /// Lays rows of codes into panels: source row i becomes matrix row first_row + i; only the
+    /// panels first..<end are written.
+    void (*pack_integer)(const ck_integer_matrix *matrix, const ck_integer_rows *source,
+                         size_t first_row, size_t row_count, size_t first_panel,
+                         size_t end_panel);
+    /// Rounds source rows [K] of `type` to codes, the nearest of the format that the matrix can
+    /// hold, and lays them into panels; as `pack`.
+    void (*pack_rounded)(const ck_integer_matrix *matrix, const void *source, ck_type type,
+                         size_t first_row, size_t row_count, size_t first_panel,
+                         size_t end_panel);
+    /// Writes one row of a matrix of integers as float32 [K].
+    void (*unpack_integer)(const ck_integer_matrix *matrix, size_t row, float *output);
 
     /// Converts and lays row-major source rows into panels. Source row i, [K] of `type` without
     /// alignment, becomes matrix row first_row + i; only the panels first..<end are written.
