@@ -34,7 +34,7 @@ extension Architecture {
     public func makeKeyValues(
         on device: any Device,
         blockCount: Int,
-        elementType: ElementType
+        elementType: KeyValueType
     ) throws(ComputeError) -> PagedKeyValues {
         try device.makePagedKeyValues(
             layerCount: description.layerCount,

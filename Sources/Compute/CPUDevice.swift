@@ -115,7 +115,7 @@ internal import CKernels
         blockCount: Int,
         keyValueHeadCount: Int,
         headDimension: Int,
-        elementType: ElementType
+        elementType: KeyValueType
     ) throws(ComputeError) -> PagedKeyValues {
         try PagedKeyValues(
             layerCount: layerCount,

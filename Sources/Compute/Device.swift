@@ -31,7 +31,7 @@ public protocol Device: AnyObject {
         blockCount: Int,
         keyValueHeadCount: Int,
         headDimension: Int,
-        elementType: ElementType
+        elementType: KeyValueType
     ) throws(ComputeError) -> PagedKeyValues
 
     /// Converts rows of a checkpoint to the matrix's format and lays them into its panels; into

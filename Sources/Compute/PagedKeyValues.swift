@@ -3,6 +3,7 @@
 ///     keys     [layers][blocks][heads][dimension][16]
 ///     values   [layers][blocks][heads][16][dimension rounded up to 16]
 ///
+/// With ``KeyValueType/int8`` 16 scales follow on each head's block.
 /// The memory is taken from the system at once, so that no request can run out of it later.
 public final class PagedKeyValues {
     /// Positions in a block.
@@ -17,7 +18,7 @@ public final class PagedKeyValues {
     /// Dimensions of a head, at most 256.
     public let headDimension: Int
     /// How keys and values are stored.
-    public let elementType: ElementType
+    public let elementType: KeyValueType
     let keys: Memory
     let values: Memory
 
@@ -26,7 +27,7 @@ public final class PagedKeyValues {
         blockCount: Int,
         keyValueHeadCount: Int,
         headDimension: Int,
-        elementType: ElementType
+        elementType: KeyValueType
     ) throws(ComputeError) {
         precondition(headDimension <= 256, "head dimensions above 256 are not supported")
         self.layerCount = layerCount
@@ -34,16 +35,16 @@ public final class PagedKeyValues {
         self.keyValueHeadCount = keyValueHeadCount
         self.headDimension = headDimension
         self.elementType = elementType
-        let slots = byteProduct(
-            layerCount,
-            blockCount,
-            keyValueHeadCount,
-            Self.slotsPerBlock,
-            elementType.byteCount
+        let blocks = byteProduct(layerCount, blockCount, keyValueHeadCount)
+        keys = try Memory(
+            byteCount: byteProduct(blocks, elementType.blockByteCount(dimension: headDimension)),
+            purpose: "keys"
         )
-        keys = try Memory(byteCount: byteProduct(slots, headDimension), purpose: "keys")
         values = try Memory(
-            byteCount: byteProduct(slots, roundedTo16(headDimension)),
+            byteCount: byteProduct(
+                blocks,
+                elementType.blockByteCount(dimension: roundedTo16(headDimension))
+            ),
             purpose: "values"
         )
         try keys.claim(purpose: "keys")
@@ -56,25 +57,24 @@ public final class PagedKeyValues {
         blockCount: Int,
         keyValueHeadCount: Int,
         headDimension: Int,
-        elementType: ElementType
+        elementType: KeyValueType
     ) -> Int {
-        let (dimensions, overflow) = headDimension.addingReportingOverflow(
-            roundedTo16(headDimension)
-        )
+        let (headBytes, overflow) = elementType.blockByteCount(dimension: headDimension)
+            .addingReportingOverflow(
+                elementType.blockByteCount(dimension: roundedTo16(headDimension))
+            )
         return byteProduct(
             layerCount,
             blockCount,
             keyValueHeadCount,
-            slotsPerBlock,
-            elementType.byteCount,
-            overflow ? Int.max : dimensions
+            overflow ? Int.max : headBytes
         )
     }
 
-    var keyBlockByteCount: Int { Self.slotsPerBlock * headDimension * elementType.byteCount }
+    var keyBlockByteCount: Int { elementType.blockByteCount(dimension: headDimension) }
 
     var valueBlockByteCount: Int {
-        Self.slotsPerBlock * roundedTo16(headDimension) * elementType.byteCount
+        elementType.blockByteCount(dimension: roundedTo16(headDimension))
     }
 
     func keys(layer: Int) -> UnsafeMutableRawPointer {

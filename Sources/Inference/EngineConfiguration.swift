@@ -46,7 +46,7 @@ public struct EngineConfiguration: Sendable {
     /// The input of products with integer weights.
     public var integerActivations: IntegerActivations = .auto
     /// The element type of the KV cache; nil follows ``dataType``.
-    public var keyValueType: ElementType?
+    public var keyValueType: KeyValueType?
     /// The longest prompt plus answer, in tokens; nil takes what the model and the memory allow.
     public var maxModelLength: Int?
     /// Bytes for the KV cache; nil takes a share of the free memory.
@@ -124,10 +124,11 @@ public struct EngineConfiguration: Sendable {
     }
 
     /// The type keys and values are kept in.
-    func keyValueType(stored: ElementType, parameterCount: Int) -> ElementType {
+    func keyValueType(stored: ElementType, parameterCount: Int) -> KeyValueType {
         if let keyValueType { return keyValueType }
         return switch dataType {
-        case .auto: parameterCount < Self.smallModelParameterCount ? .float32 : stored
+        case .auto:
+            parameterCount < Self.smallModelParameterCount ? .float32 : KeyValueType(stored)
         case .float32: .float32
         case .bfloat16: .bfloat16
         case .float16: .float16

@@ -29,7 +29,7 @@ public struct MemoryPlan: Sendable {
     /// Whether activations are rounded to integers where the weights are integers.
     public let roundsToIntegers: Bool
     /// The type of keys and values.
-    public let keyValueType: ElementType
+    public let keyValueType: KeyValueType
 
     /// What the process itself needs beside the plan: code, tokenizer, buffers of connections.
     static let reservedByteCount = 128 << 20

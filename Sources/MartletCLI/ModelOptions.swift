@@ -1,6 +1,6 @@
 import Architectures
 public import ArgumentParser
-public import Compute
+import Compute
 import FoundationEssentials
 public import Inference
 public import Scheduling
@@ -15,7 +15,6 @@ extension EngineConfiguration.IntegerActivations: ExpressibleByArgument {
 }
 extension EngineConfiguration.LoadFormat: ExpressibleByArgument {}
 extension SchedulingPolicy: ExpressibleByArgument {}
-extension ElementType: ExpressibleByArgument {}
 
 /// The options that say what is loaded and how; named as vLLM names them.
 struct ModelOptions: ParsableArguments {
@@ -53,7 +52,9 @@ struct ModelOptions: ParsableArguments {
     var activations = EngineConfiguration.IntegerActivations.auto
 
     @Option(
-        help: "Element type of the KV cache: float32, float16 or bfloat16; auto follows --dtype."
+        help: """
+            Element type of the KV cache: float32, float16, bfloat16 or int8; auto follows --dtype.
+            """
     )
     var kvCacheDtype = "auto"
 
@@ -104,8 +105,8 @@ struct ModelOptions: ParsableArguments {
         if quantization != "none", WeightQuantization(rawValue: quantization) == nil {
             throw ValidationError("--quantization is none, int8 or int4, not '\(quantization)'.")
         }
-        if kvCacheDtype != "auto", ElementType(rawValue: kvCacheDtype) == nil {
-            let types = ElementType.allCases.map(\.rawValue).joined(separator: ", ")
+        if kvCacheDtype != "auto", KeyValueType(rawValue: kvCacheDtype) == nil {
+            let types = KeyValueType.allCases.map(\.rawValue).joined(separator: ", ")
             throw ValidationError("--kv-cache-dtype is auto, \(types), not '\(kvCacheDtype)'.")
         }
     }
@@ -126,7 +127,7 @@ struct ModelOptions: ParsableArguments {
         result.dataType = dtype
         result.quantization = WeightQuantization(rawValue: quantization)
         result.integerActivations = activations
-        result.keyValueType = ElementType(rawValue: kvCacheDtype)
+        result.keyValueType = KeyValueType(rawValue: kvCacheDtype)
         result.maxModelLength = maxModelLen?.value
         result.keyValueMemoryBytes = kvCacheMemoryBytes?.value
         result.maxTokensPerStep = maxNumBatchedTokens.value

@@ -43,7 +43,7 @@ final class CountingDevice: Device {
         blockCount: Int,
         keyValueHeadCount: Int,
         headDimension: Int,
-        elementType: ElementType
+        elementType: KeyValueType
     ) throws(ComputeError) -> PagedKeyValues {
         try device.makePagedKeyValues(
             layerCount: layerCount,

@@ -17,7 +17,7 @@ final class TestModel {
         maxLogitRows: Int = 16,
         blockCount: Int = 64,
         activations: ElementType = .float32,
-        keyValueType: ElementType = .float32
+        keyValueType: KeyValueType = .float32
     ) throws {
         device = try CPUDevice(
             threadCount: threadCount,

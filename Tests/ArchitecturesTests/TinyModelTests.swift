@@ -29,9 +29,9 @@ import Testing
     @Test(
         "chunks and neighbours change no bit, whatever the types",
         arguments: InstructionSet.available,
-        ElementType.allCases
+        KeyValueType.allCases
     )
-    func invariant(set: InstructionSet, keyValueType: ElementType) throws {
+    func invariant(set: InstructionSet, keyValueType: KeyValueType) throws {
         let prompts = try GoldenModel(folder: Self.folder).cases.map(\.promptIDs)
         let prompt = try #require(prompts.last)
         for activations in [ElementType.float32, .bfloat16] {

@@ -30,26 +30,40 @@ struct AttentionCase {
     }
 
     /// In double precision, with keys and values rounded as stored.
-    func oracle(position: Int, type: ElementType) -> [Double] {
+    func oracle(position: Int, type: KeyValueType) -> [Double] {
         let first = window.map { max(0, position - $0 + 1) } ?? 0
         let group = queryHeads / keyValueHeads
         return (0..<queryHeads).flatMap { head -> [Double] in
             let keyColumn = (queryHeads + head / group) * dimension
             let valueColumn = keyColumn + keyValueHeads * dimension
             let scores = (first...position).map { p in
-                (0..<dimension).reduce(0.0) {
+                let key = Self.stored(rows[p][keyColumn..<keyColumn + dimension], type)
+                return (0..<dimension).reduce(0.0) {
                     $0 + Double(rows[position][head * dimension + $1]) * Double(scale)
-                        * Double(Rounded.to(type, rows[p][keyColumn + $1]))
+                        * Double(key[$1])
                 }
+            }
+            let values = (first...position).map { p in
+                Self.stored(rows[p][valueColumn..<valueColumn + dimension], type)
             }
             let largest = scores.max() ?? 0
             let weights = scores.map { exponential($0 - largest) }
             let sum = weights.reduce(0, +)
             return (0..<dimension).map { d in
-                zip(first...position, weights).reduce(0.0) {
-                    $0 + $1.1 / sum * Double(Rounded.to(type, rows[$1.0][valueColumn + d]))
-                }
+                zip(values, weights).reduce(0.0) { $0 + $1.1 / sum * Double($1.0[d]) }
             }
+        }
+    }
+
+    /// One head of one position as the cache keeps it.
+    private static func stored(_ head: ArraySlice<Float>, _ type: KeyValueType) -> [Float] {
+        switch type {
+        case .float32: return Array(head)
+        case .float16: return head.map { Rounded.to(.float16, $0) }
+        case .bfloat16: return head.map { Rounded.to(.bfloat16, $0) }
+        case .int8:
+            let largest = head.map(\.magnitude).max() ?? 0
+            return head.map { ($0 * (127 / largest)).rounded(.toNearestOrEven) * largest / 127 }
         }
     }
 
@@ -71,7 +85,8 @@ struct AttentionRun {
     let cache: PagedKeyValues
     let problem: AttentionCase
 
-    init(_ problem: AttentionCase, device: CPUDevice, type: ElementType, blocks: Int = 200) throws {
+    init(_ problem: AttentionCase, device: CPUDevice, type: KeyValueType, blocks: Int = 200) throws
+    {
         self.problem = problem
         self.device = device
         cache = try device.makePagedKeyValues(
@@ -168,7 +183,7 @@ struct AttentionTests {
     )
     func matchesOracle(set: InstructionSet, shape: Int) throws {
         let problem = Self.shapes[shape]
-        for type in ElementType.allCases {
+        for type in KeyValueType.allCases {
             let device = try CPUDevice(threadCount: 2, instructionSet: set)
             let run = try AttentionRun(problem, device: device, type: type)
             let result = try run.inChunks(of: 19, blocks: (0..<25).map { Int32($0) })
@@ -189,7 +204,7 @@ struct AttentionTests {
     func isInvariant(set: InstructionSet, shape: Int) throws {
         let problem = Self.shapes[shape]
         let blocks = blocks(problem)
-        for type in ElementType.allCases {
+        for type in KeyValueType.allCases {
             let single = try CPUDevice(threadCount: 1, instructionSet: set)
             let expected = try AttentionRun(problem, device: single, type: type)
                 .inChunks(of: 1, blocks: blocks)

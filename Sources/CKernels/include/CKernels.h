@@ -41,6 +41,8 @@ typedef enum __attribute__((enum_extensibility(closed))) ck_type {
     CK_FLOAT32 = 0,
     CK_FLOAT16 = 1,
     CK_BFLOAT16 = 2,
+    /// Keys and values only: signed bytes, and a float32 scale for each position of a head.
+    CK_INT8 = 3,
 } ck_type;
 
 /// A matrix [N, K], stored in panels of 16 rows, the last one padded with rows of zeros.
@@ -159,6 +161,7 @@ typedef struct ck_integer_linear {
 ///     queries  [T, ≥ H * D]      float32; query head h of a row begins at column h * D
 ///     keys     [B][G][D][16]     `type`; B blocks, G key-value heads, 16 positions
 ///     values   [B][G][16][P]     `type`; P = D rounded up to 16, padded with zeros
+///              with int8, 16 float32 scales follow on every [D][16] and [16][P]
 ///     output   [T, H * D]        float32
 typedef struct ck_attention {
     const float *queries;

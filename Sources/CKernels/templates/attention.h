@@ -34,18 +34,23 @@ typedef struct attention_state {
     size_t first[CK_ITEM_QUERIES], end[CK_ITEM_QUERIES];
 } attention_state;
 
+/// Bytes of a block of one head whose lines take `line_count` times 16 elements.
+CK_INLINE size_t head_block_bytes(size_t line_count, ck_type type) {
+    return line_count * 16 * byte_count(type) + (type == CK_INT8 ? 16 * sizeof(float) : 0);
+}
+
 CK_INLINE const char *key_block(const attention_state *s, size_t block, ck_type type) {
     const ck_attention *a = s->attention;
     size_t index =
         (size_t)s->item->blocks[block] * a->key_value_head_count + s->item->key_value_head;
-    return (const char *)a->keys + index * 16 * s->D * byte_count(type);
+    return (const char *)a->keys + index * head_block_bytes(s->D, type);
 }
 
 CK_INLINE const char *value_block(const attention_state *s, size_t block, ck_type type) {
     const ck_attention *a = s->attention;
     size_t index =
         (size_t)s->item->blocks[block] * a->key_value_head_count + s->item->key_value_head;
-    return (const char *)a->values + index * 16 * s->padded * byte_count(type);
+    return (const char *)a->values + index * head_block_bytes(s->padded, type);
 }
 
 static float exponential_of(float x) { return exponential((float16x)x)[0]; }
@@ -80,6 +85,13 @@ CK_INLINE void score_tile(attention_state *s, ck_type type, size_t partition, si
             CK_UNROLLED for (int b = 0; b < B; b++) {
                 sums[q * B + b] = madd(lines[b], x, sums[q * B + b]);
             }
+        }
+    }
+    if (type == CK_INT8) {
+        // Sixteen positions, sixteen scales.
+        CK_UNROLLED for (int b = 0; b < B; b++) {
+            float16x scales = load((const float *)(keys[b] + D * 16));
+            CK_UNROLLED for (int q = 0; q < Q; q++) sums[q * B + b] *= scales;
         }
     }
     float *scores = s->scores + q0 * CK_PARTITION_POSITIONS + block * 16;
@@ -150,8 +162,14 @@ CK_INLINE void value_tile(attention_state *s, ck_type type, size_t partition, si
                 lines[v] =
                     load_as(values + ((p % 16) * s->padded + d + v * 16) * byte_count(type), type);
             }
+            float scale = 1;
+            if (type == CK_INT8) {
+                const char *scales = values + 16 * s->padded;
+                __builtin_memcpy(&scale, scales + p % 16 * sizeof scale, sizeof scale);
+            }
             CK_UNROLLED for (int q = 0; q < Q; q++) {
-                float16x weight = weights[q * CK_PARTITION_POSITIONS + p];
+                float factor = weights[q * CK_PARTITION_POSITIONS + p];
+                float16x weight = type == CK_INT8 ? factor * scale : factor;
                 CK_UNROLLED for (int v = 0; v < V; v++)
                     sums[q * V + v] = madd(lines[v], weight, sums[q * V + v]);
             }
@@ -343,6 +361,7 @@ static void attend(const ck_attention *attention, const ck_attention_item *item,
     if (attention->type == CK_FLOAT32) attend_as(attention, item, scratch, CK_FLOAT32);
     if (attention->type == CK_FLOAT16) attend_as(attention, item, scratch, CK_FLOAT16);
     if (attention->type == CK_BFLOAT16) attend_as(attention, item, scratch, CK_BFLOAT16);
+    if (attention->type == CK_INT8) attend_as(attention, item, scratch, CK_INT8);
 }
 
 static void merge(const ck_attention *attention, const ck_attention_item *item, float *scratch) {
@@ -361,8 +380,36 @@ static void merge(const ck_attention *attention, const ck_attention_item *item, 
 
 // MARK: storing
 
+/// Rounds one head of one position to bytes, `byte_stride` apart, and returns its scale.
+CK_INLINE float store_bytes(const float *x, size_t count, int8_t *bytes, size_t byte_stride) {
+    const float16x magic = 0x1.8p23f;
+    float16x largest = 0.0f, finite = 0.0f;
+    for (size_t d = 0; d < count; d += 16) {
+        float16x lanes = load_part_as(x + d, count - d < 16 ? count - d : 16, CK_FLOAT32);
+        largest = __builtin_elementwise_max(largest, __builtin_elementwise_abs(lanes));
+        // Zero times an infinity or a NaN is a NaN, which max() may pass over.
+        finite = madd(lanes, (float16x)0.0f, finite);
+    }
+    const float most = maximum_lane(largest) + sum_lanes(finite);
+    const bool usable = most >= 0x1p-120f && most <= 0x1p120f;
+    const float inverse = usable ? 127 / most : 0;
+    for (size_t d = 0; d < count; d += 16) {
+        size_t part = count - d < 16 ? count - d : 16;
+        float16x lanes = usable ? load_part_as(x + d, part, CK_FLOAT32) : (float16x)0.0f;
+        int16x codes = (int16x)madd(lanes, (float16x)inverse, magic) - (int16x)magic;
+        for (size_t i = 0; i < part; i++) bytes[(d + i) * byte_stride] = (int8_t)codes[i];
+    }
+    return usable ? most / 127 : most * 0x1p120f * 0;
+}
+
 static void store_key(const float *key, size_t head_dimension, size_t slot, ck_type type,
                       void *block) {
+    if (type == CK_INT8) {
+        float scale = store_bytes(key, head_dimension, (int8_t *)block + slot, 16);
+        char *scales = (char *)block + head_dimension * 16;
+        __builtin_memcpy(scales + slot * sizeof scale, &scale, sizeof scale);
+        return;
+    }
     for (size_t d = 0; d < head_dimension; d += 16) {
         size_t count = head_dimension - d < 16 ? head_dimension - d : 16;
         float16x lanes = load_part_as(key + d, count, CK_FLOAT32);
@@ -379,6 +426,12 @@ static void store_value(const float *value, size_t head_dimension, size_t slot, 
                         void *block) {
     size_t padded = (head_dimension + 15) / 16 * 16;
     char *output = (char *)block + slot * padded * byte_count(type);
+    if (type == CK_INT8) {
+        float scale = store_bytes(value, head_dimension, (int8_t *)output, 1);
+        char *scales = (char *)block + padded * 16;
+        __builtin_memcpy(scales + slot * sizeof scale, &scale, sizeof scale);
+        return;
+    }
     for (size_t d = 0; d < head_dimension; d += 16) {
         size_t count = head_dimension - d < 16 ? head_dimension - d : 16;
         store_part_as(output + d * byte_count(type), load_part(value + d, count, 0), count, type);

@@ -13,7 +13,6 @@ CK_INLINE void store_input_codes(char *output, size_t index, int16x codes, int b
                                         13, 15);
         __builtin_memcpy(output + index * 2, &lanes, sizeof lanes);
     } else {
-        typedef int8_t byte16x __attribute__((ext_vector_type(16)));
         byte16x lanes = __builtin_convertvector(codes, byte16x);
         __builtin_memcpy(output + index, &lanes, sizeof lanes);
     }

@@ -25,6 +25,7 @@ typedef float float16x __attribute__((ext_vector_type(16)));
 typedef int32_t int16x __attribute__((ext_vector_type(16)));
 typedef uint32_t uint16x __attribute__((ext_vector_type(16)));
 typedef uint16_t short16x __attribute__((ext_vector_type(16)));
+typedef int8_t byte16x __attribute__((ext_vector_type(16)));
 
 CK_INLINE float16x load(const float *memory) {
     float16x lanes;
@@ -125,11 +126,18 @@ CK_INLINE short16x narrow_brain(float16x x) {
                                    short16x);
 }
 
-CK_INLINE size_t byte_count(ck_type type) { return type == CK_FLOAT32 ? 4 : 2; }
+CK_INLINE size_t byte_count(ck_type type) {
+    return type == CK_FLOAT32 ? 4 : type == CK_INT8 ? 1 : 2;
+}
 
 /// Sixteen elements of any type as float32. `type` is a constant where this is inlined.
 CK_INLINE float16x load_as(const void *memory, ck_type type) {
     if (type == CK_FLOAT32) return load(memory);
+    if (type == CK_INT8) {
+        byte16x bytes;
+        __builtin_memcpy(&bytes, memory, sizeof bytes);
+        return __builtin_convertvector(bytes, float16x);
+    }
     short16x bits;
     __builtin_memcpy(&bits, memory, sizeof bits);
     return type == CK_FLOAT16 ? widen_half(bits) : widen_brain(bits);

@@ -47,19 +47,24 @@ CK_INLINE void add_pairs(__m256i *pairs, const char *line, size_t panel_bytes, c
     }
 }
 
+/// Adds 16 or 32 columns, as many as 16 bits have room for.
+CK_INLINE void add_columns(__m256i *dots, const char *lines, size_t panel_bytes, const char *codes,
+                           size_t stride, int columns, int R, int M) {
+    const __m256i ones = _mm256_set1_epi16(1);
+    __m256i pairs[CK_DOT_ROWS * 2];
+    CK_UNROLLED for (int i = 0; i < R * M * 2; i++) pairs[i] = _mm256_setzero_si256();
+    CK_UNROLLED for (int k = 0; k < columns; k += 8)
+        add_pairs(pairs, lines + k * 8, panel_bytes, codes + k, stride, R, M);
+    CK_UNROLLED for (int i = 0; i < R * M * 2; i++)
+        dots[i] = _mm256_add_epi32(dots[i], _mm256_madd_epi16(pairs[i], ones));
+}
+
 CK_INLINE void dot_group_of_4_bits(__m256i *dots, const char *lines, size_t panel_bytes,
                                    const char *codes, size_t stride, size_t G, int R, int M) {
-    const __m256i ones = _mm256_set1_epi16(1);
     CK_UNROLLED for (int i = 0; i < R * M * 2; i++) dots[i] = _mm256_setzero_si256();
-    for (size_t first = 0; first < G; first += 32) {
-        const size_t end = first + 32 < G ? first + 32 : G;
-        __m256i pairs[CK_DOT_ROWS * 2];
-        CK_UNROLLED for (int i = 0; i < R * M * 2; i++) pairs[i] = _mm256_setzero_si256();
-        for (size_t k = first; k < end; k += 8, lines += 64)
-            add_pairs(pairs, lines, panel_bytes, codes + k, stride, R, M);
-        CK_UNROLLED for (int i = 0; i < R * M * 2; i++)
-            dots[i] = _mm256_add_epi32(dots[i], _mm256_madd_epi16(pairs[i], ones));
-    }
+    if (G == 16) return add_columns(dots, lines, panel_bytes, codes, stride, 16, R, M);
+    for (size_t k = 0; k < G; k += 32)
+        add_columns(dots, lines + k * 8, panel_bytes, codes + k, stride, 32, R, M);
 }
 
 CK_INLINE void dot_group_of_8_bits(__m256i *dots, const char *lines, size_t panel_bytes,
