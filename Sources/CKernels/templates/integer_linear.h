@@ -24,6 +24,33 @@ CK_INLINE void finish_integer(const ck_integer_linear *product, size_t row, size
     store(output, sums);
 }
 
+/// Scales and offsets of a group's sixteen rows.
+typedef struct group_factors {
+    float16x scales, offsets;
+} group_factors;
+
+CK_INLINE group_factors load_factors(const ck_integer_matrix *weights, const char *panel,
+                                     size_t group) {
+    group_factors factors = {group_scales(weights, panel, group),
+                             group_offsets(weights, panel, group)};
+    return factors;
+}
+
+/// Adds the integer products of one row and one group to its sum.
+CK_INLINE float16x add_scaled(float16x sum, int16x products, group_factors factors,
+                              const ck_integer_linear *product, size_t row, size_t group) {
+    const ck_integer_input *input = &product->integer_input;
+    const float scale = input->scales[row * input->group_stride + group];
+    const float codes = input->sums[row * input->group_stride + group];
+    float16x dot = __builtin_convertvector(products, float16x);
+    if (product->weights.offset == CK_MINIMUMS) {
+        sum = madd(factors.offsets, (float16x)(codes * scale), sum);
+    } else {
+        dot = madd(-factors.offsets, (float16x)codes, dot);
+    }
+    return madd(dot, factors.scales * scale, sum);
+}
+
 CK_INLINE void integer_tile(const ck_integer_linear *product, int bits, size_t panel, size_t row,
                             int R, int M) {
     const ck_integer_matrix *weights = &product->weights;
@@ -33,8 +60,6 @@ CK_INLINE void integer_tile(const ck_integer_linear *product, int bits, size_t p
     const size_t panel_bytes = integer_panel_byte_count(weights);
     const char *first = integer_panel(weights, panel);
     const char *codes = (const char *)input->codes + row * input->code_stride;
-    const float *input_scales = input->scales + row * input->group_stride;
-    const float *input_sums = input->sums + row * input->group_stride;
     float16x sums[CK_DOT_ROWS];
     CK_UNROLLED for (int i = 0; i < R * M; i++) sums[i] = 0.0f;
     for (size_t group = 0; group < groups; group++) {
@@ -42,18 +67,10 @@ CK_INLINE void integer_tile(const ck_integer_linear *product, int bits, size_t p
         dot_group(dots, first + head_bytes + group * group_bytes, panel_bytes,
                   codes + group * G * dot_code_bytes(bits), input->code_stride, G, bits, R, M);
         CK_UNROLLED for (int r = 0; r < R; r++) {
-            float16x scales = group_scales(weights, first + r * panel_bytes, group);
-            float16x offsets = group_offsets(weights, first + r * panel_bytes, group);
+            group_factors factors = load_factors(weights, first + r * panel_bytes, group);
             CK_UNROLLED for (int m = 0; m < M; m++) {
-                float scale = input_scales[m * input->group_stride + group];
-                float sum = input_sums[m * input->group_stride + group];
-                float16x dot = __builtin_convertvector(dots[r * M + m], float16x);
-                if (weights->offset == CK_MINIMUMS) {
-                    sums[r * M + m] = madd(offsets, (float16x)(sum * scale), sums[r * M + m]);
-                } else {
-                    dot = madd(-offsets, (float16x)sum, dot);
-                }
-                sums[r * M + m] = madd(dot, scales * scale, sums[r * M + m]);
+                sums[r * M + m] = add_scaled(sums[r * M + m], dots[r * M + m], factors, product,
+                                             row + m, group);
             }
         }
     }

@@ -5,6 +5,9 @@
 // done every 32 columns. Eight bits: that would overflow at once, so codes are widened to 16 bits,
 // even and odd columns apart, and vpmaddwd adds two products into 32 bits; the input comes in 16
 // bits and in the same order.
+//
+// A multiplication and an addition go through the pipes of Zen 3 in 0.73 cycles together, not in
+// 0.5; unpacking runs beside them for nothing: unpacking a group once for 64 rows was no faster.
 
 #include <immintrin.h>
 
