@@ -51,6 +51,9 @@ public struct Checkpoint: Sendable {
             let storedType = try SafetensorsFolder(folder: folder).storedType
             description = try ModelDescription(file: configuration, storedType: storedType)
         }
+        if description.quantization == nil {
+            description.quantization = try Self.separateQuantization(folder: folder)
+        }
         self.description = description
         let generation = folder + "/generation_config.json"
         generationDefaults =
@@ -62,9 +65,16 @@ public struct Checkpoint: Sendable {
     /// Opens the weights; to be used on one thread at a time.
     public func openWeights() throws(CheckpointError) -> any WeightSource {
         switch loadFormat {
-        case .safetensors: try SafetensorsFolder(folder: folder)
+        case .safetensors:
+            let weights = try SafetensorsFolder(folder: folder)
+            guard let quantization = description.quantization else { return weights }
+            return QuantizedSafetensors(weights, quantization: quantization)
         case .dummy(let seed):
-            DummyWeights(seed: seed, elementType: description.weightType)
+            return DummyWeights(
+                seed: seed,
+                elementType: description.weightType,
+                quantization: description.quantization
+            )
         }
     }
 
@@ -72,5 +82,17 @@ public struct Checkpoint: Sendable {
     public var eosTokenIDs: [Int32] {
         let more = generationDefaults.eosTokenIDs
         return description.eosTokenIDs.filter { !more.contains($0) } + more
+    }
+
+    /// What older folders say about quantization in a file of its own.
+    private static func separateQuantization(
+        folder: String
+    ) throws(CheckpointError) -> QuantizationDescription? {
+        for name in QuantizationDescription.separateFiles {
+            let path = folder + "/" + name
+            guard FileManager.default.fileExists(atPath: path) else { continue }
+            return try QuantizationDescription(Settings(file: path), file: path)
+        }
+        return nil
     }
 }

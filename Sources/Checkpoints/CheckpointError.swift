@@ -51,7 +51,11 @@ extension CheckpointError: CustomStringConvertible {
                 + "Supported are \(supported.joined(separator: ", "))."
         case .unsupportedQuantization(let file, let method):
             "\(quoted(file)): the weights are quantized (\(quoted(method))), which is not "
-                + "supported. Use the float32, float16 or bfloat16 checkpoint of the model."
+                + "supported. Supported are awq (gemm, 4 bits), gptq (4 and 8 bits), "
+                + "compressed-tensors (pack-quantized of 4 and 8 bits, int-quantized and "
+                + "float-quantized of 8) and fp8 (e4m3), with scales for each row or group of a "
+                + "multiple of 16 columns. Use such a checkpoint of the model, or one in float32, "
+                + "float16 or bfloat16."
         default:
             tensorDescription
         }

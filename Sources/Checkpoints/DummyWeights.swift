@@ -9,17 +9,50 @@ public import Compute
 public final class DummyWeights: WeightSource {
     private let seed: UInt64
     private let elementType: ElementType
+    private let quantization: QuantizationDescription?
     private var staging: [UInt64] = []
 
     /// Makes a source of tensors of one type; nothing is computed before rows are asked for.
-    public init(seed: UInt64, elementType: ElementType) {
+    ///
+    /// Where `quantization` has codes for a matrix it gets codes, with scales of `elementType`.
+    public init(
+        seed: UInt64,
+        elementType: ElementType,
+        quantization: QuantizationDescription? = nil
+    ) {
         self.seed = seed
         self.elementType = elementType
+        self.quantization = quantization
     }
 
     /// Describes a tensor; every name and shape is there.
     public func tensor(named name: String, shape: [Int]) throws(CheckpointError) -> WeightTensor {
         WeightTensor(name: name, shape: shape, elementType: elementType)
+    }
+
+    /// Describes a matrix, quantized where the quantization says so.
+    public func matrix(
+        named name: String,
+        rowCount: Int,
+        columnCount: Int
+    ) throws(CheckpointError) -> WeightMatrix {
+        let format = quantization?.format(
+            ofMatrix: name,
+            columnCount: columnCount,
+            scaleType: elementType
+        )
+        guard let format, let module = moduleName(ofWeight: name) else {
+            return .float(try tensor(named: name, shape: [rowCount, columnCount]))
+        }
+        let scheme = quantization?.scheme(ofModule: module)
+        return .integer(
+            DummyIntegerMatrix(
+                key: key(name),
+                format: format,
+                columnCount: columnCount,
+                hasColumnOrder: scheme?.hasColumnOrder ?? false
+            )
+        )
     }
 
     /// Lends rows made of random values.
@@ -47,10 +80,13 @@ public final class DummyWeights: WeightSource {
         try buffer.withBytes(start..<(start + count * elementByteCount), body)
     }
 
+    /// What the values of a tensor follow from.
+    private func key(_ name: String) -> UInt64 {
+        name.utf8.reduce(mixed(seed &+ 0x9e37_79b9_7f4a_7c15)) { mixed($0 ^ UInt64($1)) }
+    }
+
     private func fill(_ buffer: inout [UInt64], groups: Range<Int>, of tensor: WeightTensor) {
-        let key = tensor.name.utf8.reduce(mixed(seed &+ 0x9e37_79b9_7f4a_7c15)) {
-            mixed($0 ^ UInt64($1))
-        }
+        let key = key(tensor.name)
         let patterns = bitPatterns(of: tensor)
         var words = buffer.mutableSpan
         var place = 0
@@ -90,7 +126,7 @@ public final class DummyWeights: WeightSource {
 
 /// The finalizer of SplitMix64 (Steele, Lea, Flood 2014): every input bit changes half of the
 /// output.
-private func mixed(_ value: UInt64) -> UInt64 {
+func mixed(_ value: UInt64) -> UInt64 {
     var z = value
     z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
     z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb

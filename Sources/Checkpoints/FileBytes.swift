@@ -103,6 +103,34 @@ extension RawSpan {
     }
 }
 
+/// Integers out of bytes and back; they keep loops over packed weights free of pointers.
+extension Span<UInt8> {
+    /// The 16 bits at an offset, little-endian; the offset is checked.
+    @inline(__always)
+    func uint16(at offset: Int) -> UInt16 { unsafe bytes.uint16(at: offset) }
+
+    /// The 32 bits at an offset, little-endian; the offset is checked.
+    @inline(__always)
+    func uint32(at offset: Int) -> UInt32 { unsafe bytes.uint32(at: offset) }
+
+    /// The 64 bits at an offset, little-endian; the offset is checked.
+    @inline(__always)
+    func uint64(at offset: Int) -> UInt64 {
+        unsafe UInt64(
+            littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+        )
+    }
+}
+
+extension MutableSpan<UInt8> {
+    /// Writes an integer at an offset, little-endian; the offset is checked.
+    @inline(__always)
+    mutating func store<Word: FixedWidthInteger & BitwiseCopyable>(_ word: Word, at offset: Int) {
+        var bytes = unsafe mutableBytes
+        bytes.storeBytes(of: word.littleEndian, toByteOffset: offset, as: Word.self)
+    }
+}
+
 extension Array where Element: FixedWidthInteger & BitwiseCopyable {
     /// Lends a range of the elements' bytes; the range is checked.
     func withBytes(_ range: Range<Int>, _ body: (RawSpan) throws -> Void) rethrows {

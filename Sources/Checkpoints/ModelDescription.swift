@@ -46,6 +46,8 @@ public struct ModelDescription: Sendable, Equatable {
     public var slidingLayers: [Bool]?
     /// The type the weights have in memory; what is stored otherwise is converted.
     public var weightType: ElementType
+    /// How weights are quantized; nil when they are plain numbers.
+    public var quantization: QuantizationDescription?
     /// `bos_token_id`.
     public var bosTokenID: Int32?
     /// `eos_token_id`, one or several.
@@ -83,7 +85,7 @@ extension ModelDescription {
         storedType: ElementType?
     ) throws(CheckpointError) {
         let family = try ModelFamily(settings, file: file)
-        try Self.refuseWhatIsNotImplemented(settings, file: file)
+        try Self.refuseWhatIsNotImplemented(settings)
         // With these bounds no product of sizes that the engine forms overflows 64 bits.
         func size(_ key: String, _ range: ClosedRange<Int>) throws(CheckpointError) -> Int {
             try settings.required(
@@ -113,6 +115,7 @@ extension ModelDescription {
         maxWindowLayers = try settings.integer("max_window_layers", in: 0...65_536)
         slidingLayers = try Self.slidingLayers(settings, layerCount: layerCount)
         weightType = try Self.weightType(settings) ?? storedType ?? .float32
+        quantization = try QuantizationDescription.section(of: settings, file: file)
         bosTokenID = try settings.tokenIDs("bos_token_id").first
         eosTokenIDs = try settings.tokenIDs("eos_token_id")
         headDimension = try headDimension(settings)
@@ -127,14 +130,8 @@ extension ModelDescription {
 
     /// Settings that would change the result, and that no family here implements.
     private static func refuseWhatIsNotImplemented(
-        _ settings: Settings,
-        file: String
+        _ settings: Settings
     ) throws(CheckpointError) {
-        for key in ["quantization_config", "compression_config"] {
-            guard let quantization = try settings.object(key) else { continue }
-            let method = try quantization.string("quant_method") ?? "of an unnamed method"
-            throw .unsupportedQuantization(file: file, method: method)
-        }
         let activation = try settings.string("hidden_act") ?? "silu"
         guard ["silu", "swish"].contains(activation) else {
             throw settings.invalid("hidden_act", expected: "'silu'")

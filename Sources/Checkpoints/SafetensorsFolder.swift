@@ -45,6 +45,24 @@ public final class SafetensorsFolder: WeightSource {
         locations.keys.map { String(decoding: $0, as: UTF8.self) }
     }
 
+    /// A tensor of any type and shape; nil when it is in no file.
+    func storedTensor(named name: String) -> StoredTensor? {
+        locations[Array(name.utf8)].map { location in
+            StoredTensor(name: name, file: location.file, entry: location.entry)
+        }
+    }
+
+    /// A tensor of any type that should have a shape, which is not checked here.
+    func requiredTensor(
+        named name: String,
+        expectedShape: [Int]
+    ) throws(CheckpointError) -> StoredTensor {
+        guard let tensor = storedTensor(named: name) else {
+            throw .missingTensor(folder: folder, name: name, expectedShape: expectedShape)
+        }
+        return tensor
+    }
+
     /// Finds a tensor in the files' heads.
     public func tensor(named name: String, shape: [Int]) throws(CheckpointError) -> WeightTensor {
         guard let location = locations[Array(name.utf8)] else {
@@ -188,6 +206,6 @@ private func isPlainFileName(_ name: String) -> Bool {
 }
 
 /// The types of the format that the engine reads, by their names in the file.
-private let elementTypes: [String: ElementType] = [
+let elementTypes: [String: ElementType] = [
     "F32": .float32, "F16": .float16, "BF16": .bfloat16,
 ]

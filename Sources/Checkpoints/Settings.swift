@@ -33,6 +33,12 @@ struct Settings {
     /// Whether the key is there, be it null.
     func has(_ key: String) -> Bool { object[key] != nil }
 
+    /// The keys in the order of the file.
+    var keys: [String] {
+        guard case .object(let members) = object else { return [] }
+        return members.map(\.key)
+    }
+
     /// The error for a key, telling what it is now.
     func invalid(_ key: String, expected: String) -> CheckpointError {
         .invalidSetting(
@@ -112,6 +118,21 @@ struct Settings {
             strings.append(string)
         }
         return strings
+    }
+
+    func integers(
+        _ key: String,
+        in range: ClosedRange<Int>,
+        limit: Int
+    ) throws(CheckpointError) -> [Int]? {
+        guard let value = value(key) else { return nil }
+        let expected = "an array of at most \(limit) integers from \(range.lowerBound) on"
+        guard case .array(let elements) = value, elements.count <= limit else {
+            throw invalid(key, expected: expected)
+        }
+        let integers = elements.compactMap(\.asInteger).filter(range.contains)
+        guard integers.count == elements.count else { throw invalid(key, expected: expected) }
+        return integers
     }
 
     /// One token id or a list of them, as `eos_token_id` comes; empty when absent.

@@ -184,13 +184,6 @@ let exampleConfiguration = """
         for family in ModelFamily.allCases { #expect(text.contains(family.rawValue)) }
     }
 
-    @Test("quantized weights are refused by the method's name")
-    func quantization() {
-        #expect(
-            throws: CheckpointError.unsupportedQuantization(file: "config.json", method: "gptq")
-        ) { try describe(["quantization_config": "{\"quant_method\":\"gptq\",\"bits\":4}"]) }
-    }
-
     @Test("generation_config.json is read, whole or empty")
     func generationDefaults() throws {
         let text = """
