@@ -142,10 +142,10 @@ package struct EngineLoop: ~Copyable {
         self.workspace = SamplingWorkspace()
         runner.run(plan) { output, logits in
             let entry = plan.entries[output.entryIndex]
-            guard requests[entry.id] != nil else { return }
-            requests[entry.id]?.recordPrompt(logits, position: output.position)
+            guard let place = requests.index(forKey: entry.id) else { return }
+            requests.values[place].recordPrompt(logits, position: output.position)
             guard output.isSampled else { return }
-            if let tokenID = requests[entry.id]?.sample(logits, &workspace) {
+            if let tokenID = requests.values[place].sample(logits, &workspace) {
                 sampled.append(SampledToken(id: entry.id, tokenID: tokenID))
             } else {
                 failed.append(entry.id)
@@ -183,16 +183,17 @@ package struct EngineLoop: ~Copyable {
         at time: ContinuousClock.Instant,
         _ metrics: inout StepMetrics
     ) {
-        guard let request = requests[entry.id] else { return }
+        // Looked at in its place: a copy of a request is two dozen references to count.
+        guard let place = requests.index(forKey: entry.id) else { return }
         metrics.tokenCount += entry.tokenIDs.count
-        let promptEnd = request.submission.request.promptTokenIDs.count
+        let promptEnd = requests.values[place].metrics.promptTokenCount
         metrics.promptTokenCount += max(
             0,
             min(promptEnd, entry.firstPosition + entry.tokenIDs.count) - entry.firstPosition
         )
-        guard !request.hasStarted else { return }
-        requests[entry.id]?.start(at: time, cachedTokenCount: entry.cachedTokenCount)
-        leaveQueue(request)
+        guard !requests.values[place].hasStarted else { return }
+        requests.values[place].start(at: time, cachedTokenCount: entry.cachedTokenCount)
+        leaveQueue(requests.values[place])
     }
 
     private mutating func leaveQueue(_ request: RunningRequest) {

@@ -46,6 +46,12 @@ package struct ModelRunner {
         var sequences: [BatchSequence] = []
         var outputRows: [Int32] = []
         var outputs: [Output] = []
+        let tokenCount = plan.tokenCount
+        tokenIDs.reserveCapacity(tokenCount)
+        positions.reserveCapacity(tokenCount)
+        sequences.reserveCapacity(plan.entries.count)
+        outputRows.reserveCapacity(plan.entries.count)
+        outputs.reserveCapacity(plan.entries.count)
         for (entryIndex, entry) in plan.entries.enumerated() {
             let firstRow = tokenIDs.count
             let count = entry.tokenIDs.count

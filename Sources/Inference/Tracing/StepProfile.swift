@@ -15,6 +15,9 @@ public struct StepTimes: Sendable, Equatable {
     /// Tokens of prompts among the tokens.
     public var promptTokenCount = 0
 
+    /// A step that took no time.
+    public init() {}
+
     /// Whether every request of the step got its next token, and none is in its prompt.
     public var isDecode: Bool { promptTokenCount == 0 && requestCount > 0 }
 }
