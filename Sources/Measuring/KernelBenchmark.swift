@@ -60,7 +60,7 @@ public struct KernelBenchmark {
                             layer: layer,
                             rowCount: rows,
                             seconds: seconds,
-                            byteCount: format.byteCount(layer.rowCount, layer.columnCount),
+                            byteCount: format.byteCount(layer),
                             bytesPerSecondLimit: bytesPerSecond,
                             multiplyAddsPerSecondLimit: multiplyAddsPerSecond
                         )
@@ -76,7 +76,7 @@ public struct KernelBenchmark {
         _ format: KernelFormat,
         on device: CPUDevice
     ) throws -> [(rowCount: Int, seconds: Double)] {
-        let byteCount = max(1, format.byteCount(layer.rowCount, layer.columnCount))
+        let byteCount = max(1, format.byteCount(layer))
         let copies = max(1, (coldByteCount + byteCount - 1) / byteCount)
         let capacity = rowCounts.max() ?? 1
         let input = try device.makeTensor(rowCapacity: capacity, columnCount: layer.columnCount)
@@ -87,7 +87,7 @@ public struct KernelBenchmark {
             }
         }
         let matrices = try (0..<copies).map { _ in
-            try format.make(device, layer.rowCount, layer.columnCount)
+            try format.makeMatrix(layer, on: device)
         }
         return rowCounts.map { rows in
             var times: [Double] = []

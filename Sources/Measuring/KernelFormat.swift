@@ -1,5 +1,4 @@
 public import Compute
-import LoadTesting
 
 /// A way to store weights and multiply by them, to be measured.
 public struct KernelFormat: Sendable {
@@ -9,10 +8,8 @@ public struct KernelFormat: Sendable {
     public let activations: ElementType
     /// What the multipliers are given.
     public let operand: Multiplier.Operand
-    /// Bytes of a matrix.
-    let byteCount: @Sendable (_ rows: Int, _ columns: Int) -> Int
-    /// A matrix with random weights.
-    let make: @Sendable (CPUDevice, _ rows: Int, _ columns: Int) throws -> Matrix
+    /// How the weights are stored.
+    public let weights: WeightFormat
 
     /// All that there are; a new format is one more line.
     public static let all: [KernelFormat] = [
@@ -20,10 +17,15 @@ public struct KernelFormat: Sendable {
         .float(.float16),
         .float(.bfloat16),
         .float(.bfloat16, activations: .bfloat16),
+        .integer("int8-g128", bitCount: 8, groupSize: 128, .midpoint),
+        .integer("int8-g32", bitCount: 8, groupSize: 32, .midpoint),
+        .integer("int4-g128", bitCount: 4, groupSize: 128, .midpoint),
+        .integer("int4-g128-zero", bitCount: 4, groupSize: 128, .zeroPoints),
+        .integer("int4-g32", bitCount: 4, groupSize: 32, .midpoint),
     ]
 
     /// Weights that are numbers of their own.
-    static func float(
+    private static func float(
         _ type: ElementType,
         activations: ElementType = .float32
     ) -> KernelFormat {
@@ -31,19 +33,50 @@ public struct KernelFormat: Sendable {
             name: activations == .float32 ? type.rawValue : "\(type.rawValue)-\(activations)",
             activations: activations,
             operand: activations == .bfloat16 ? .bfloat16 : .float32,
-            byteCount: {
-                Matrix.byteCount(rowCount: $0, columnCount: $1, elementType: type)
-            },
-            make: { device, rows, columns in
-                let matrix = try device.makeMatrix(
-                    rowCount: rows,
-                    columnCount: columns,
-                    elementType: type
-                )
-                fill(matrix, on: device)
-                return matrix
-            }
+            weights: .float(type)
         )
+    }
+
+    /// Weights that are integers with scales; the input is rounded to eight bits.
+    private static func integer(
+        _ name: String,
+        bitCount: Int,
+        groupSize: Int,
+        _ offset: IntegerFormat.Offset
+    ) -> KernelFormat {
+        let format = IntegerFormat(
+            bitCount: bitCount,
+            groupSize: groupSize,
+            scaleType: .float16,
+            offset: offset
+        )
+        return KernelFormat(
+            name: name,
+            activations: .float32,
+            operand: .int8,
+            weights: .integer(format)
+        )
+    }
+
+    /// Bytes of a matrix.
+    func byteCount(_ layer: LayerShape) -> Int {
+        Matrix.byteCount(
+            rowCount: layer.rowCount,
+            columnCount: layer.columnCount,
+            format: weights
+        )
+    }
+
+    /// A matrix with random weights.
+    func makeMatrix(_ layer: LayerShape, on device: CPUDevice) throws(ComputeError) -> Matrix {
+        let matrix = try device.makeMatrix(
+            rowCount: layer.rowCount,
+            columnCount: layer.columnCount,
+            format: weights,
+            columnOrder: nil
+        )
+        Self.fill(matrix, on: device)
+        return matrix
     }
 
     /// Writes the same few random rows all over a matrix.

@@ -69,7 +69,9 @@ struct KernelBenchmarkTests {
         let result = try benchmark.run(limits: MachineLimits())
         // A CPU without products of bfloat16 leaves their format out.
         #expect(result.timings.count == 2 * result.formats.count)
-        #expect(Set(result.formats).isSuperset(of: ["float32", "float16", "bfloat16"]))
+        #expect(
+            Set(result.formats).isSuperset(of: ["float32", "float16", "bfloat16", "int4-g128"])
+        )
         #expect(result.timings.allSatisfy { $0.seconds > 0 })
         #expect(Set(KernelFormat.all.map(\.name)).count == KernelFormat.all.count)
     }

@@ -46,8 +46,8 @@ enum Layers {
         (
             "MartletCLI",
             [
-                "Checkpoints", "Compute", "Inference", "LoadTesting", "Measuring", "Sampling",
-                "Scheduling", "Serving", "TextGeneration", "Tokenization",
+                "Architectures", "Checkpoints", "Compute", "Inference", "LoadTesting", "Measuring",
+                "Sampling", "Scheduling", "Serving", "TextGeneration", "Tokenization",
             ]
         ),
     ]

@@ -23,12 +23,14 @@ final class TracingDevice: Device {
     func makeMatrix(
         rowCount: Int,
         columnCount: Int,
-        elementType: ElementType
+        format: WeightFormat,
+        columnOrder: [Int32]?
     ) throws(ComputeError) -> Matrix {
         try device.makeMatrix(
             rowCount: rowCount,
             columnCount: columnCount,
-            elementType: elementType
+            format: format,
+            columnOrder: columnOrder
         )
     }
 
@@ -56,6 +58,15 @@ final class TracingDevice: Device {
         into matrix: Matrix
     ) {
         device.pack(source, of: type, firstRow: firstRow, rowCount: rowCount, into: matrix)
+    }
+
+    func pack(
+        rowCount: Int,
+        firstRow: Int,
+        into matrix: Matrix,
+        _ decode: (_ rows: Range<Int>, _ output: inout IntegerRows) -> Void
+    ) {
+        device.pack(rowCount: rowCount, firstRow: firstRow, into: matrix, decode)
     }
 
     // MARK: - Operations
@@ -88,6 +99,7 @@ final class TracingDevice: Device {
         weight: Matrix,
         bias: Vector?,
         into output: Tensor,
+        firstColumn: Int,
         accumulate: Bool
     ) {
         note(.linear, rows: rows, weight.rowCount, weight.columnCount) {
@@ -97,6 +109,7 @@ final class TracingDevice: Device {
                 weight: weight,
                 bias: bias,
                 into: output,
+                firstColumn: firstColumn,
                 accumulate: accumulate
             )
         }
