@@ -76,6 +76,11 @@ let package = Package(
     targets: [
         // arithmetic
         .target(name: "CMachine"),
+        .target(
+            name: "CLimits",
+            dependencies: ["CMachine"],
+            cSettings: [.headerSearchPath(".")]
+        ),
         .target(name: "CKernels", cSettings: [.headerSearchPath(".")]),
         room("Compute", ["CKernels", "CMachine"]),
         // files and text
@@ -107,6 +112,13 @@ let package = Package(
         ),
         room("LoadTesting", nio),
         room(
+            "Measuring",
+            [
+                "CLimits", "Checkpoints", "Compute", "Inference", "LoadTesting", "Sampling",
+                "Scheduling",
+            ]
+        ),
+        room(
             "Martlet",
             [
                 "Checkpoints", "Compute", "Inference", "Sampling", "Scheduling", "TextGeneration",
@@ -116,9 +128,9 @@ let package = Package(
         .executableTarget(
             name: "MartletCLI",
             dependencies: [
-                "Architectures", "Checkpoints", "Compute", "Inference", "LoadTesting", "Sampling", "Scheduling",
-                "Serving", "TextGeneration", "Tokenization", argumentParser, logging, lifecycle,
-                system,
+                "Architectures", "Checkpoints", "Compute", "Inference", "LoadTesting", "Measuring",
+                "Sampling", "Scheduling", "Serving", "TextGeneration", "Tokenization",
+                argumentParser, logging, lifecycle, system,
             ],
             swiftSettings: strict
         ),
@@ -152,6 +164,7 @@ let package = Package(
             ] + nio + http
         ),
         tests(of: "LoadTesting", nio),
+        tests(of: "Measuring", ["Checkpoints", "Compute", "Inference", "LoadTesting"]),
         tests(of: "Martlet", ["Sampling"]),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ],

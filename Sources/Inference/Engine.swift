@@ -22,6 +22,7 @@ public final class Engine: Sendable {
     private let inbox: Inbox
     private let board: StatusBoard
     private let observer: (any EngineObserver)?
+    private let stopped: Latch
 
     private init(
         checkpoint: Checkpoint,
@@ -30,7 +31,8 @@ public final class Engine: Sendable {
         deviceName: String,
         inbox: Inbox,
         board: StatusBoard,
-        observer: (any EngineObserver)?
+        observer: (any EngineObserver)?,
+        stopped: Latch
     ) {
         model = checkpoint.description
         generationDefaults = checkpoint.generationDefaults
@@ -40,6 +42,7 @@ public final class Engine: Sendable {
         self.inbox = inbox
         self.board = board
         self.observer = observer
+        self.stopped = stopped
     }
 
     deinit {
@@ -76,22 +79,30 @@ public final class Engine: Sendable {
             plan: plan
         )
         let board = StatusBoard(builder.makeScheduler().statistics)
+        let stopped = Latch()
         let deviceName: String = try await withCheckedThrowingContinuation { continuation in
             NamedThread.start(name: "engine") {
                 do {
                     let device = try builder.makeDevice()
-                    let runner = try builder.makeRunner(on: device, progress: progress)
+                    let trace = configuration.trace.map { Trace(sink: $0) }
+                    let runner = try builder.makeRunner(
+                        on: device,
+                        trace: trace,
+                        progress: progress
+                    )
                     continuation.resume(returning: builder.name(of: device))
                     var loop = EngineLoop(
                         inbox: inbox,
                         board: board,
                         observer: observer,
                         runner: runner,
+                        trace: trace,
                         vocabularySize: checkpoint.description.vocabularySize,
                         defaultSeed: configuration.seed,
                         scheduler: builder.makeScheduler()
                     )
                     loop.run()
+                    stopped.open()
                 } catch {
                     continuation.resume(throwing: error)
                 }
@@ -104,7 +115,8 @@ public final class Engine: Sendable {
             deviceName: deviceName,
             inbox: inbox,
             board: board,
-            observer: observer
+            observer: observer,
+            stopped: stopped
         )
     }
 
@@ -114,32 +126,46 @@ public final class Engine: Sendable {
     ///
     /// - Returns: its events; letting them go cancels the request within one step.
     public func generate(_ request: GenerationRequest) throws(EngineError) -> Generation {
+        try generate(together: [request])[0]
+    }
+
+    /// Checks requests and hands them to the loop all at once: none takes part in a step before the
+    /// others could.
+    ///
+    /// - Returns: their events, in the order of the requests.
+    /// - Throws: what is wrong with one of them; none of them then runs.
+    public func generate(
+        together requests: [GenerationRequest]
+    ) throws(EngineError) -> [Generation] {
         do {
-            return try submit(request)
+            return try submit(requests)
         } catch {
             observer?.requestRefused(error)
             throw error
         }
     }
 
-    private func submit(_ request: GenerationRequest) throws(EngineError) -> Generation {
-        let maxTokens = try check(request)
-        let (events, output) = AsyncStream.makeStream(of: GenerationEvent.self)
-        var id = RequestID(rawValue: 0)
-        try inbox.submit(promptTokenCount: request.promptTokenIDs.count) { newID in
-            id = newID
+    private func submit(_ requests: [GenerationRequest]) throws(EngineError) -> [Generation] {
+        var maxTokens: [Int] = []
+        for request in requests { maxTokens.append(try check(request)) }
+        let streams = requests.map { _ in AsyncStream.makeStream(of: GenerationEvent.self) }
+        var generations: [Generation] = []
+        let counts = requests.map(\.promptTokenIDs.count)
+        try inbox.submit(promptTokenCounts: counts) { index, id in
+            let output = streams[index].continuation
             output.onTermination = { [inbox] reason in
-                if case .cancelled = reason { inbox.post(.cancel(newID)) }
+                if case .cancelled = reason { inbox.post(.cancel(id)) }
             }
+            generations.append(Generation(id: id, events: streams[index].stream, inbox: inbox))
             return Submission(
-                id: newID,
-                request: request,
-                maxTokens: maxTokens,
+                id: id,
+                request: requests[index],
+                maxTokens: maxTokens[index],
                 submittedAt: ContinuousClock().now,
                 output: output
             )
         }
-        return Generation(id: id, events: events, inbox: inbox)
+        return generations
     }
 
     /// Checks a request without running it.
@@ -202,5 +228,10 @@ public final class Engine: Sendable {
     public func shutDown() {
         inbox.startDraining()
         inbox.post(.stop)
+    }
+
+    /// Returns when the loop has ended after ``shutDown()``, and its trace is written.
+    public func waitUntilStopped() async {
+        await stopped.wait()
     }
 }

@@ -32,11 +32,13 @@ package struct EngineBuilder: Sendable {
 
     package func makeRunner(
         on device: any Device,
+        trace: Trace? = nil,
         progress: @Sendable (Double) -> Void
     ) throws -> ModelRunner {
         var description = checkpoint.description
         description.weightType = plan.weightType
         description.contextLength = plan.maxModelLength
+        let device = trace.map { TracingDevice(device, trace: $0) } ?? device
         let model = try ArchitectureRegistry.make(
             description,
             weights: try checkpoint.openWeights(),
@@ -51,7 +53,7 @@ package struct EngineBuilder: Sendable {
             blockCount: plan.blockCount,
             elementType: plan.keyValueType
         )
-        return ModelRunner(model: model, keyValues: keyValues)
+        return ModelRunner(model: model, keyValues: keyValues, trace: trace)
     }
 
     package func makeScheduler() -> Scheduler {

@@ -69,6 +69,8 @@ public struct EngineConfiguration: Sendable {
     public var instructionSet: InstructionSet?
     /// The seed of dummy weights and of requests that bring none.
     public var seed: UInt64 = 0
+    /// Where a timeline of every step goes; nil notes nothing and costs nothing.
+    public var trace: (any TraceSink)?
 
     /// A configuration with every default.
     public init(modelFolder: String) {

@@ -11,6 +11,7 @@ package struct EngineLoop: ~Copyable {
     let board: StatusBoard
     let observer: (any EngineObserver)?
     let runner: ModelRunner
+    private let trace: Trace?
     let vocabularySize: Int
     let defaultSeed: UInt64
     package private(set) var scheduler: Scheduler
@@ -23,6 +24,7 @@ package struct EngineLoop: ~Copyable {
         board: StatusBoard,
         observer: (any EngineObserver)?,
         runner: ModelRunner,
+        trace: Trace? = nil,
         vocabularySize: Int,
         defaultSeed: UInt64,
         scheduler: Scheduler
@@ -31,6 +33,7 @@ package struct EngineLoop: ~Copyable {
         self.board = board
         self.observer = observer
         self.runner = runner
+        self.trace = trace
         self.vocabularySize = vocabularySize
         self.defaultSeed = defaultSeed
         self.scheduler = scheduler
@@ -40,19 +43,39 @@ package struct EngineLoop: ~Copyable {
     mutating func run() {
         publish()
         loop: while true {
-            for command in inbox.drain(waits: scheduler.isIdle) {
+            let commands = nextCommands()
+            for command in commands {
                 if case .stop = command { break loop }
                 handle(command)
             }
+            trace?.end(SIMD4(Int32(clamping: commands.count), 0, 0, 0))
             // Said before the step as well, so that a long idle time is not taken for a stall.
             publish()
             if !scheduler.isIdle { step() }
+            trace?.end()
         }
         inbox.close()
         for id in requests.keys.sorted() {
             cancel(id, .abort)
         }
         publish()
+        trace?.finish()
+    }
+
+    /// What was asked for meanwhile; waits for something if there is nothing to compute.
+    ///
+    /// In the trace a step begins here.
+    private func nextCommands() -> [EngineCommand] {
+        if scheduler.isIdle {
+            trace?.begin(.idle)
+            let commands = inbox.drain(waits: true)
+            trace?.next(.step)
+            trace?.begin(.drain)
+            return commands
+        }
+        trace?.begin(.step)
+        trace?.begin(.drain)
+        return inbox.drain(waits: false)
     }
 
     /// Does what another thread asked for; ``EngineCommand/stop`` is the loop's own affair.
@@ -71,6 +94,7 @@ package struct EngineLoop: ~Copyable {
     package mutating func step() {
         let clock = ContinuousClock()
         let start = clock.now
+        trace?.begin(.plan)
         let plan = scheduler.plan()
         var metrics = StepMetrics()
         for id in plan.preempted {
@@ -79,8 +103,11 @@ package struct EngineLoop: ~Copyable {
         for entry in plan.entries {
             noteStart(entry, at: start, &metrics)
         }
+        trace?.end()
         let sampled = sample(plan)
+        trace?.begin(.apply)
         let events = scheduler.apply(sampled)
+        trace?.next(.deliver)
         let now = clock.now
         let ended = Set(events.compactMap(\.endedRequest))
         for event in events {
@@ -88,8 +115,19 @@ package struct EngineLoop: ~Copyable {
         }
         metrics.seconds = start.seconds(to: now)
         metrics.sampledTokenCount = sampled.count
+        trace?.end()
         publish()
+        trace?.begin(.observe)
         observer?.stepFinished(metrics, statistics: scheduler.statistics)
+        trace?.end()
+        trace?.annotateStep(
+            SIMD4(
+                Int32(clamping: metrics.tokenCount),
+                Int32(clamping: plan.entries.count),
+                Int32(clamping: metrics.promptTokenCount),
+                Int32(clamping: sampled.count)
+            )
+        )
     }
 
     /// Runs the model and draws a token for every request that is due one.
@@ -104,10 +142,10 @@ package struct EngineLoop: ~Copyable {
         self.workspace = SamplingWorkspace()
         runner.run(plan) { output, logits in
             let entry = plan.entries[output.entryIndex]
-            guard requests[entry.id] != nil else { return }
-            requests[entry.id]?.recordPrompt(logits, position: output.position)
+            guard let place = requests.index(forKey: entry.id) else { return }
+            requests.values[place].recordPrompt(logits, position: output.position)
             guard output.isSampled else { return }
-            if let tokenID = requests[entry.id]?.sample(logits, &workspace) {
+            if let tokenID = requests.values[place].sample(logits, &workspace) {
                 sampled.append(SampledToken(id: entry.id, tokenID: tokenID))
             } else {
                 failed.append(entry.id)
@@ -145,16 +183,17 @@ package struct EngineLoop: ~Copyable {
         at time: ContinuousClock.Instant,
         _ metrics: inout StepMetrics
     ) {
-        guard let request = requests[entry.id] else { return }
+        // Looked at in its place: a copy of a request is two dozen references to count.
+        guard let place = requests.index(forKey: entry.id) else { return }
         metrics.tokenCount += entry.tokenIDs.count
-        let promptEnd = request.submission.request.promptTokenIDs.count
+        let promptEnd = requests.values[place].metrics.promptTokenCount
         metrics.promptTokenCount += max(
             0,
             min(promptEnd, entry.firstPosition + entry.tokenIDs.count) - entry.firstPosition
         )
-        guard !request.hasStarted else { return }
-        requests[entry.id]?.start(at: time, cachedTokenCount: entry.cachedTokenCount)
-        leaveQueue(request)
+        guard !requests.values[place].hasStarted else { return }
+        requests.values[place].start(at: time, cachedTokenCount: entry.cachedTokenCount)
+        leaveQueue(requests.values[place])
     }
 
     private mutating func leaveQueue(_ request: RunningRequest) {
@@ -190,6 +229,11 @@ package struct EngineLoop: ~Copyable {
         )
         if reason != .abort { request.yieldPrompt() }
         inbox.ended()
+        trace?.record(
+            request: id.rawValue,
+            submittedAt: request.submission.submittedAt,
+            request.metrics
+        )
         observer?.requestFinished(request.metrics)
         request.submission.output.yield(
             .finished(
@@ -205,7 +249,9 @@ package struct EngineLoop: ~Copyable {
     }
 
     private func publish() {
+        trace?.begin(.publish)
         board.update(scheduler.statistics, isIdle: scheduler.isIdle)
+        trace?.end()
     }
 }
 

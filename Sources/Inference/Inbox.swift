@@ -67,27 +67,33 @@ package final class Inbox: Sendable {
         self.maxWaitingTokens = maxWaitingTokens
     }
 
-    /// Takes a request in, or refuses it before anything is queued.
+    /// Takes requests in, all of them, or refuses them before anything is queued.
     func submit(
-        promptTokenCount: Int,
-        _ makeSubmission: (RequestID) -> Submission
+        promptTokenCounts: [Int],
+        _ makeSubmission: (_ index: Int, RequestID) -> Submission
     ) throws(EngineError) {
         let result = state.withLock { state -> Result<Bool, EngineError> in
             if state.isStopped { return .failure(.stopped) }
             if state.isDraining { return .failure(.draining) }
-            let tokens = state.waitingTokens + promptTokenCount
-            // An empty queue takes any request, however long: it can run, so it may wait.
-            if state.waitingRequests > 0,
-                state.waitingRequests >= maxWaitingRequests || tokens > maxWaitingTokens
-            {
-                return .failure(.overloaded(retryAfterSeconds: Self.retryAfterSeconds(state)))
+            var requests = state.waitingRequests
+            var tokens = state.waitingTokens
+            for count in promptTokenCounts {
+                // An empty queue takes any request, however long: it can run, so it may wait.
+                if requests > 0, requests >= maxWaitingRequests || tokens + count > maxWaitingTokens
+                {
+                    return .failure(.overloaded(retryAfterSeconds: Self.retryAfterSeconds(state)))
+                }
+                requests += 1
+                tokens += count
             }
-            let id = RequestID(rawValue: state.nextID)
-            state.nextID += 1
-            state.waitingRequests += 1
+            for index in promptTokenCounts.indices {
+                let id = RequestID(rawValue: state.nextID)
+                state.nextID += 1
+                state.commands.append(.submit(makeSubmission(index, id)))
+            }
+            state.waitingRequests = requests
             state.waitingTokens = tokens
-            state.unfinishedRequests += 1
-            state.commands.append(.submit(makeSubmission(id)))
+            state.unfinishedRequests += promptTokenCounts.count
             return .success(state.takeSleep())
         }
         if try result.get() { wakeUp.signal() }

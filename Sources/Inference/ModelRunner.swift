@@ -21,11 +21,17 @@ package struct ModelRunner {
 
     let model: any Architecture
     let keyValues: PagedKeyValues
+    private let trace: Trace?
 
     /// A runner of `model` that keeps keys and values in `keyValues`.
-    package init(model: any Architecture, keyValues: PagedKeyValues) {
+    package init(
+        model: any Architecture,
+        keyValues: PagedKeyValues,
+        trace: Trace? = nil
+    ) {
         self.model = model
         self.keyValues = keyValues
+        self.trace = trace
     }
 
     /// Computes a plan; calls `body` once for each wanted row of logits, in order of rows.
@@ -34,11 +40,18 @@ package struct ModelRunner {
     /// log-probabilities of its prompt.
     func run(_ plan: StepPlan, _ body: (Output, Span<Float>) -> Void) {
         guard !plan.entries.isEmpty else { return }
+        trace?.begin(.prepare)
         var tokenIDs: [Int32] = []
         var positions: [Int32] = []
         var sequences: [BatchSequence] = []
         var outputRows: [Int32] = []
         var outputs: [Output] = []
+        let tokenCount = plan.tokenCount
+        tokenIDs.reserveCapacity(tokenCount)
+        positions.reserveCapacity(tokenCount)
+        sequences.reserveCapacity(plan.entries.count)
+        outputRows.reserveCapacity(plan.entries.count)
+        outputs.reserveCapacity(plan.entries.count)
         for (entryIndex, entry) in plan.entries.enumerated() {
             let firstRow = tokenIDs.count
             let count = entry.tokenIDs.count
@@ -73,14 +86,19 @@ package struct ModelRunner {
             sequences: sequences,
             outputRows: outputRows
         )
+        trace?.next(.forward)
         model.forward(batch, keyValues: keyValues)
+        trace?.end()
         var first = 0
         while first < outputs.count {
             let end = min(first + Self.maxLogitRows, outputs.count)
+            trace?.begin(.head)
             let logits = model.logits(outputs: first..<end)
+            trace?.next(.sampling)
             for index in first..<end {
                 logits.withRow(index - first) { body(outputs[index], $0) }
             }
+            trace?.end()
             first = end
         }
     }

@@ -52,6 +52,8 @@ public struct CompletionCall: Sendable, Equatable {
     public var temperature: Float
     /// Where random draws begin.
     public var seed: UInt64
+    /// Whether an answer to a prompt of token ids has to come as token ids too.
+    public var wantsTokenIDs: Bool
 
     /// A request.
     public init(
@@ -60,7 +62,8 @@ public struct CompletionCall: Sendable, Equatable {
         maxTokens: Int,
         ignoreEOS: Bool = false,
         temperature: Float = 0,
-        seed: UInt64 = 0
+        seed: UInt64 = 0,
+        wantsTokenIDs: Bool = true
     ) {
         self.model = model
         self.prompt = prompt
@@ -68,6 +71,7 @@ public struct CompletionCall: Sendable, Equatable {
         self.ignoreEOS = ignoreEOS
         self.temperature = temperature
         self.seed = seed
+        self.wantsTokenIDs = wantsTokenIDs
     }
 }
 

@@ -33,7 +33,7 @@ struct CompletionBody: Encodable {
             try fields.encode(text, forKey: .prompt)
         case .tokenIDs(let tokenIDs):
             try fields.encode(tokenIDs, forKey: .prompt)
-            try fields.encode(true, forKey: .returnTokenIDs)
+            if call.wantsTokenIDs { try fields.encode(true, forKey: .returnTokenIDs) }
         }
     }
 }

@@ -6,6 +6,7 @@ public struct ServerTarget: CompletionTarget {
     /// What stands in tables and plots.
     public let name: String
     private let client: HTTPClient
+    private let completionPath: String
 
     /// A server that need not run yet.
     ///
@@ -13,14 +14,17 @@ public struct ServerTarget: CompletionTarget {
     ///   - address: its root, with or without `/v1`.
     ///   - name: nil for the address.
     ///   - apiKey: sent as bearer token.
+    ///   - completionPath: where completions are asked for.
     ///   - silenceSeconds: how long the server may send nothing before a request has failed.
     public init(
         address: HTTPAddress,
         name: String? = nil,
         apiKey: String? = nil,
+        completionPath: String = "/v1/completions",
         silenceSeconds: Double = 600
     ) {
         self.name = name ?? address.description
+        self.completionPath = completionPath
         client = HTTPClient(address: address, apiKey: apiKey, silenceSeconds: silenceSeconds)
     }
 
@@ -47,7 +51,7 @@ public struct ServerTarget: CompletionTarget {
         var reader = CompletionReader(start: Moment.now)
         var status = 0
         var refused: [UInt8] = []
-        try await client.send(.POST, "/v1/completions", body: body) { part in
+        try await client.send(.POST, completionPath, body: body) { part in
             switch part {
             case .head(let code, _): status = code
             case .body(let bytes, _) where status != 200: refused += bytes.prefix(65536)
@@ -56,7 +60,7 @@ public struct ServerTarget: CompletionTarget {
             }
         }
         guard status == 200 else { throw refusal(status, refused) }
-        return try reader.record(wantsTokenIDs: call.usesTokenIDs)
+        return try reader.record(wantsTokenIDs: call.usesTokenIDs && call.wantsTokenIDs)
     }
 
     /// Reads Martlet's counters; other servers have none.

@@ -1,5 +1,4 @@
 import ArgumentParser
-import FoundationEssentials
 import Inference
 import LoadTesting
 import Scheduling
@@ -29,6 +28,8 @@ struct BenchUsersCommand: AsyncParsableCommand {
     var apiKey: String?
 
     @OptionGroup var model: ModelOptions
+
+    @OptionGroup var trace: TraceOptions
 
     @Option(help: "Numbers of users: 1...9, or a list such as 1,3,9.")
     var users = "1...9"
@@ -61,9 +62,9 @@ struct BenchUsersCommand: AsyncParsableCommand {
         _ = try userCounts()
         _ = try policyList()
         if url == nil { try model.requireFolder() }
-        if url != nil, policies != nil {
+        if url != nil, policies != nil || trace.path != nil {
             throw ValidationError(
-                "--policies is for an engine in this process; a server has its own."
+                "--policies and --trace are for an engine in this process; a server has its own."
             )
         }
     }
@@ -77,19 +78,25 @@ struct BenchUsersCommand: AsyncParsableCommand {
             let target = ServerTarget(address: try HTTPAddress(url), apiKey: apiKey)
             results.append(try await experiment.run(target, progress: show))
         } else {
-            for policy in try policyList() {
+            let policies = try policyList()
+            for policy in policies {
                 // One engine at a time: the next is loaded when the last one's memory is free.
-                let languageModel = try await model.load(policy: policy)
+                let path = trace.path.map { policies.count > 1 ? "\($0).\(policy.rawValue)" : $0 }
+                let languageModel = try await model.load(
+                    policy: policy,
+                    trace: try path.map(TraceOptions.open)
+                )
                 let target = EngineTarget(name: policy.rawValue, model: languageModel)
                 results.append(try await experiment.run(target, progress: show))
                 languageModel.engine.shutDown()
+                await languageModel.engine.waitUntilStopped()
             }
         }
         progress.finish()
         let result = ExperimentResult(targets: results)
         print(result.table())
-        if let json { try write(result.json(), to: json) }
-        if let svg { try write(Array(result.plot().utf8), to: svg) }
+        if let json { try BenchFiles.write(result.json(), to: json) }
+        if let svg { try BenchFiles.write(Array(result.plot().utf8), to: svg) }
     }
 
     // MARK: - Options
@@ -103,7 +110,7 @@ struct BenchUsersCommand: AsyncParsableCommand {
         conversation.seed = model.seed
         conversation.questionTokenCount = questionTokens.value
         if let prompts {
-            conversation.questions = .file(text: try read(prompts))
+            conversation.questions = .file(text: try BenchFiles.read(prompts))
         }
         return conversation
     }
@@ -132,20 +139,5 @@ struct BenchUsersCommand: AsyncParsableCommand {
             }
             return policy
         }
-    }
-
-    // MARK: - Files
-
-    private func read(_ path: String) throws -> String {
-        do {
-            return try String(contentsOfFile: path, encoding: .utf8)
-        } catch {
-            throw ValidationError("\(path) cannot be read as a text file: \(error)")
-        }
-    }
-
-    private func write(_ bytes: [UInt8], to path: String) throws {
-        try Data(bytes).write(to: URL(filePath: path))
-        StandardError.write("wrote \(path)\n")
     }
 }

@@ -14,6 +14,8 @@ struct GenerateCommand: AsyncParsableCommand {
 
     @OptionGroup var model: ModelOptions
 
+    @OptionGroup var trace: TraceOptions
+
     @Option(help: "The text to go on from.")
     var prompt: String
 
@@ -43,7 +45,7 @@ struct GenerateCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let languageModel = try await model.load()
+        let languageModel = try await model.load(trace: try trace.open())
         var parameters = languageModel.defaults
         parameters.maxTokens = maxTokens.value
         parameters.temperature = temperature ?? parameters.temperature
@@ -63,6 +65,7 @@ struct GenerateCommand: AsyncParsableCommand {
         }
         try FileDescriptor.standardOutput.writeAll("\n".utf8)
         languageModel.engine.shutDown()
+        await languageModel.engine.waitUntilStopped()
     }
 
     private func report(_ metrics: RequestMetrics) {

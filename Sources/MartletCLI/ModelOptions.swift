@@ -84,8 +84,11 @@ struct ModelOptions: ParsableArguments {
     )
     var policy = SchedulingPolicy.continuous
 
-    @Flag(inversion: .prefixedNo, help: "Share the KV blocks of equal prompt beginnings.")
-    var enablePrefixCaching = true
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Share the KV blocks of equal prompt beginnings; on, but in measurements off."
+    )
+    var enablePrefixCaching: Bool?
 
     @Option(help: "Worker threads; without it one per core the process may use.")
     var threads: Int?
@@ -135,7 +138,7 @@ struct ModelOptions: ParsableArguments {
         result.maxQueuedRequests = maxNumQueuedReqs.value
         result.maxQueuedTokens = maxNumQueuedTokens?.value
         result.policy = policy
-        result.prefixCaching = enablePrefixCaching
+        result.prefixCaching = enablePrefixCaching ?? true
         result.threadCount = threads
         result.seed = seed
         return result
@@ -146,11 +149,13 @@ struct ModelOptions: ParsableArguments {
         name: String? = nil,
         usesGenerationConfig: Bool = true,
         observer: (any EngineObserver)? = nil,
-        policy: SchedulingPolicy? = nil
+        policy: SchedulingPolicy? = nil,
+        trace: (any TraceSink)? = nil
     ) async throws -> LanguageModel {
         let bar = ProgressBar(title: "loading \(folder)")
         var configuration = self.configuration
         if let policy { configuration.policy = policy }
+        configuration.trace = trace
         do {
             let model = try await LanguageModel.load(
                 configuration,

@@ -21,6 +21,8 @@ struct ServeCommand: AsyncParsableCommand {
 
     @OptionGroup var model: ModelOptions
 
+    @OptionGroup var trace: TraceOptions
+
     @Option(help: "Address to listen on; 0.0.0.0 is every network of this machine.")
     var host = "127.0.0.1"
 
@@ -66,7 +68,8 @@ struct ServeCommand: AsyncParsableCommand {
         let languageModel = try await model.load(
             name: servedModelName,
             usesGenerationConfig: generationConfig == "auto",
-            observer: metrics
+            observer: metrics,
+            trace: try trace.open()
         )
         let engine = languageModel.engine
         StandardError.write("device \(engine.deviceName)\n")
@@ -78,5 +81,6 @@ struct ServeCommand: AsyncParsableCommand {
         )
         try await server.run()
         engine.shutDown()
+        await engine.waitUntilStopped()
     }
 }

@@ -2,6 +2,7 @@
 enum Layers {
     static let imports: [(module: String, mayImport: Set<String>)] = [
         ("CMachine", []),
+        ("CLimits", []),
         ("CKernels", []),
         ("Compute", ["CKernels", "CMachine"]),
         ("Checkpoints", ["Compute"]),
@@ -29,6 +30,13 @@ enum Layers {
         ),
         ("LoadTesting", []),
         (
+            "Measuring",
+            [
+                "CLimits", "Checkpoints", "Compute", "Inference", "LoadTesting", "Sampling",
+                "Scheduling",
+            ]
+        ),
+        (
             "Martlet",
             [
                 "Checkpoints", "Compute", "Inference", "Sampling", "Scheduling", "TextGeneration",
@@ -38,8 +46,8 @@ enum Layers {
         (
             "MartletCLI",
             [
-                "Checkpoints", "Compute", "Inference", "LoadTesting", "Sampling", "Scheduling",
-                "Serving", "TextGeneration", "Tokenization",
+                "Architectures", "Checkpoints", "Compute", "Inference", "LoadTesting", "Measuring",
+                "Sampling", "Scheduling", "Serving", "TextGeneration", "Tokenization",
             ]
         ),
     ]

@@ -1,5 +1,5 @@
 /// A number with a fixed count of decimals, rounded; a dash where there is none.
-func fixed(_ value: Double?, _ decimals: Int) -> String {
+package func fixed(_ value: Double?, _ decimals: Int) -> String {
     guard let value, value.isFinite, value.magnitude < 1e12, 0...6 ~= decimals else { return "–" }
     let scale = (0..<decimals).reduce(1.0) { product, _ in product * 10 }
     let rounded = (value * scale).rounded()
@@ -13,11 +13,11 @@ func fixed(_ value: Double?, _ decimals: Int) -> String {
 }
 
 /// Text at the right end of `width` columns.
-func right(_ text: String, _ width: Int) -> String {
+package func right(_ text: String, _ width: Int) -> String {
     String(repeating: " ", count: max(0, width - text.count)) + text
 }
 
 /// Text at the left end of `width` columns.
-func left(_ text: String, _ width: Int) -> String {
+package func left(_ text: String, _ width: Int) -> String {
     text + String(repeating: " ", count: max(0, width - text.count))
 }
