@@ -8,7 +8,7 @@ struct BenchCommand: ParsableCommand {
         subcommands: [
             BenchUsersCommand.self, BenchServeCommand.self, BenchLatencyCommand.self,
             BenchThroughputCommand.self, BenchOverheadCommand.self, BenchKernelsCommand.self,
-            BenchMachineCommand.self, BenchTokenizerCommand.self,
+            BenchMachineCommand.self, BenchTokenizerCommand.self, BenchAccuracyCommand.self,
         ]
     )
 }

@@ -7,6 +7,12 @@ public struct StepPlan: Sendable {
     /// They keep their tokens, wait at the head of the queue and will be computed again.
     public var preempted: [RequestID]
 
+    /// A plan made by hand, for measurements.
+    package init(entries: [Entry], preempted: [RequestID] = []) {
+        self.entries = entries
+        self.preempted = preempted
+    }
+
     /// Rows in the step.
     public var tokenCount: Int { entries.reduce(0) { $0 + $1.tokenIDs.count } }
 
@@ -32,6 +38,27 @@ public struct StepPlan: Sendable {
         public var promptLogitRows: Range<Int>
         /// Prompt tokens that the prefix cache spared this request when it was first admitted.
         public var cachedTokenCount: Int
+
+        /// Describes the share of one request.
+        package init(
+            id: RequestID,
+            firstPosition: Int,
+            tokenIDs: [Int32],
+            blocks: [Int32],
+            samples: Bool,
+            outputIndex: Int,
+            promptLogitRows: Range<Int>,
+            cachedTokenCount: Int
+        ) {
+            self.id = id
+            self.firstPosition = firstPosition
+            self.tokenIDs = tokenIDs
+            self.blocks = blocks
+            self.samples = samples
+            self.outputIndex = outputIndex
+            self.promptLogitRows = promptLogitRows
+            self.cachedTokenCount = cachedTokenCount
+        }
     }
 }
 

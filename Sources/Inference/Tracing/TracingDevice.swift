@@ -39,7 +39,7 @@ final class TracingDevice: Device {
         blockCount: Int,
         keyValueHeadCount: Int,
         headDimension: Int,
-        elementType: ElementType
+        elementType: KeyValueType
     ) throws(ComputeError) -> PagedKeyValues {
         try device.makePagedKeyValues(
             layerCount: layerCount,
