@@ -13,6 +13,7 @@ public enum ArchitectureRegistry {
     ///   rotary table.
     ///   - weights: where the tensors come from.
     ///   - quantization: what is done to weights that are plain numbers; nil: nothing.
+    ///   - keepsFloat32: whether weights stored in float32 stay so whatever `weightType` is.
     ///   - device: where the model will run.
     ///   - maxTokensPerStep: the most rows of a batch.
     ///   - maxLogitRows: the most rows of logits at once.
@@ -23,6 +24,7 @@ public enum ArchitectureRegistry {
         _ model: ModelDescription,
         weights: any WeightSource,
         quantization: WeightQuantization? = nil,
+        keepsFloat32: Bool = false,
         device: any Device,
         maxTokensPerStep: Int,
         maxLogitRows: Int = 64,
@@ -37,7 +39,8 @@ public enum ArchitectureRegistry {
                 device: device,
                 policy: WeightPolicy(
                     elementType: model.weightType,
-                    quantization: quantization
+                    quantization: quantization,
+                    keepsFloat32: keepsFloat32
                 ),
                 progress: progress
             )
@@ -63,11 +66,16 @@ public enum ArchitectureRegistry {
         of model: ModelDescription,
         weights: (any WeightSource)? = nil,
         quantization: WeightQuantization? = nil,
+        keepsFloat32: Bool = false,
         maxTokensPerStep: Int,
         maxLogitRows: Int = 64
     ) throws(CheckpointError) -> ModelMemory {
         let recipe = DecoderRecipe(model, layout: try DecoderLayout(model))
-        let policy = WeightPolicy(elementType: model.weightType, quantization: quantization)
+        let policy = WeightPolicy(
+            elementType: model.weightType,
+            quantization: quantization,
+            keepsFloat32: keepsFloat32
+        )
         let source = weights ?? DummyWeights(seed: 0, elementType: model.weightType)
         var matrices: [ResolvedMatrix] = []
         for (matrix, role) in recipe.matrices {

@@ -44,6 +44,8 @@ struct WeightPolicy {
     let elementType: ElementType
     /// What is done to them while they are loaded; nil: nothing.
     let quantization: WeightQuantization?
+    /// Whether weights in float32, which the scaled ones of fp8 checkpoints are, stay so.
+    let keepsFloat32: Bool
 
     /// What a matrix is for.
     enum Role {
@@ -68,8 +70,8 @@ struct WeightPolicy {
             let format: WeightFormat
             var columnOrder: [Int32]?
             switch matrix {
-            case .float:
-                format = self.format(role)
+            case .float(let tensor):
+                format = self.format(tensor, role)
             case .integer(let integers):
                 format = .integer(integers.format)
                 columnOrder = integers.columnOrder
@@ -86,8 +88,10 @@ struct WeightPolicy {
         return ResolvedMatrix.stacking(matrices)
     }
 
-    private func format(_ role: Role) -> WeightFormat {
-        guard let quantization else { return .float(elementType) }
+    private func format(_ tensor: WeightTensor, _ role: Role) -> WeightFormat {
+        guard let quantization else {
+            return .float(keepsFloat32 && tensor.elementType == .float32 ? .float32 : elementType)
+        }
         return .integer(role == .table ? quantization.tables : quantization.projections)
     }
 }

@@ -4,7 +4,7 @@
 ///
 /// Words have 32 bits and are little-endian: 8 codes of four bits or 4 of eight, the first in the
 /// lowest bits. The loops below keep to whole words, read each once, and fill cache lines of the
-/// output one after the other. One thread of an EPYC writes, in 10⁹ codes a second, in ranges of 128
+/// output one after the other. One thread of an EPYC writes, in 10⁹ codes a second, ranges of 128
 /// rows of 11,008: rows of nibbles 2.9, of bytes 4.2; columns of nibbles 2.0, of bytes 1.0;
 /// interleaved 1.2.
 struct PackedCodes: Sendable {
@@ -150,7 +150,7 @@ struct PackedCodes: Sendable {
 
     /// Goes through tiles of 128 rows and 64 columns.
     ///
-    /// The cache lines of the input that a tile needs, one a column, are first copied: the copies of
+    /// The cache lines of the input that a tile needs, one a column, are copied first: copies of
     /// several lines wait for memory together, the arithmetic could not. The output, whose rows may
     /// lie a power of two apart, is written by whole lines.
     private func decodeInterleaved(_ rows: Range<Int>, into output: inout MutableSpan<UInt8>) {

@@ -17,7 +17,7 @@ struct PackedZeros: Sendable {
         let rowStride: Int
         /// Cells or words from one stored group to the next.
         let groupStride: Int
-        /// What is to be added: GPTQ's first version stores one less, signed ones lack the midpoint.
+        /// What is to be added: GPTQ's first version stores one less, signed ones no midpoint.
         var bias = 0
     }
 

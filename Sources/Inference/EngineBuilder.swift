@@ -43,6 +43,7 @@ package struct EngineBuilder: Sendable {
             description,
             weights: try checkpoint.openWeights(),
             quantization: configuration.quantization,
+            keepsFloat32: configuration.keepsFloat32(parameterCount: plan.parameterCount),
             device: device,
             maxTokensPerStep: configuration.maxTokensPerStep,
             maxLogitRows: ModelRunner.maxLogitRows,

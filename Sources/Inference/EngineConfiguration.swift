@@ -116,6 +116,15 @@ public struct EngineConfiguration: Sendable {
         }
     }
 
+    /// Whether weights stored in float32 stay so beside others of a smaller type.
+    func keepsFloat32(parameterCount: Int) -> Bool {
+        switch dataType {
+        case .auto: parameterCount < Self.smallModelParameterCount
+        case .float32: true
+        case .bfloat16, .float16: false
+        }
+    }
+
     /// Whether the input of products with integer weights is rounded to integers.
     func roundsToIntegers(parameterCount: Int) -> Bool {
         switch integerActivations {

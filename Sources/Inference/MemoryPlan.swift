@@ -159,10 +159,15 @@ public struct MemoryPlan: Sendable {
         var model = description
         model.weightType = weightType
         do {
+            let parameterCount = try ArchitectureRegistry.memory(
+                of: model,
+                maxTokensPerStep: configuration.maxTokensPerStep
+            ).parameterCount
             return try ArchitectureRegistry.memory(
                 of: model,
                 weights: weights,
                 quantization: configuration.quantization,
+                keepsFloat32: configuration.keepsFloat32(parameterCount: parameterCount),
                 maxTokensPerStep: configuration.maxTokensPerStep,
                 maxLogitRows: ModelRunner.maxLogitRows
             )

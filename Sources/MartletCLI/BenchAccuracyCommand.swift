@@ -101,7 +101,8 @@ struct BenchAccuracyCommand: ParsableCommand {
                 rows.append(logits.indices.map { logits[$0] })
             }
             tested.read(part, at: start) { index, logits in
-                comparison.add(logits, reference: rows[index].span)
+                let row = rows[index]
+                comparison.add(logits, reference: row.span)
             }
         }
     }

@@ -6,8 +6,16 @@ import Testing
 
 /// Every model of the test data against what transformers computed for it.
 @Suite(.enabled(if: TestData.isPresent)) struct ModelGoldenTests {
-    private func model(_ folder: String, _ set: InstructionSet) throws -> TestModel {
-        try TestModel(checkpoint(folder), instructionSet: set)
+    private func model(
+        _ folder: String,
+        _ set: InstructionSet,
+        roundsToIntegers: Bool = false
+    ) throws -> TestModel {
+        try TestModel(
+            checkpoint(folder),
+            instructionSet: set,
+            roundsToIntegers: roundsToIntegers
+        )
     }
 
     private func checkpoint(_ folder: String) throws -> Checkpoint {
@@ -34,12 +42,13 @@ import Testing
         InstructionSet.available
     )
     func invariant(folder: String, set: InstructionSet) throws {
-        let alone = try model(folder, set)
+        let alone = try model(folder, set, roundsToIntegers: true)
         let beside = try TestModel(
             Checkpoint(folder: TestData.path(folder)),
             instructionSet: set,
             threadCount: 3,
-            maxTokensPerStep: 512
+            maxTokensPerStep: 512,
+            roundsToIntegers: true
         )
         let cases = try GoldenModel(folder: TestData.path(folder)).cases
         // All requests in one batch, on another number of threads.

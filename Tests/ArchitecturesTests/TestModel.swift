@@ -16,17 +16,22 @@ final class TestModel {
         maxTokensPerStep: Int = 128,
         maxLogitRows: Int = 16,
         blockCount: Int = 64,
+        quantization: WeightQuantization? = nil,
         activations: ElementType = .float32,
+        roundsToIntegers: Bool = false,
         keyValueType: KeyValueType = .float32
     ) throws {
         device = try CPUDevice(
             threadCount: threadCount,
             instructionSet: instructionSet,
-            activations: activations
+            activations: activations,
+            roundsToIntegers: roundsToIntegers
         )
         architecture = try ArchitectureRegistry.make(
             checkpoint.description,
             weights: checkpoint.openWeights(),
+            quantization: quantization,
+            keepsFloat32: true,
             device: device,
             maxTokensPerStep: maxTokensPerStep,
             maxLogitRows: maxLogitRows

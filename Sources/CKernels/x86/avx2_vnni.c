@@ -1,5 +1,5 @@
-// Products with integer weights for AVX2 with AVX-VNNI, and the input of all x86 kernels with such a
-// dot product of four bytes. Sixteen lanes are two registers of sixteen.
+// Products with integer weights for AVX2 with AVX-VNNI, and the input of all x86 kernels with such
+// a dot product of four bytes. Sixteen lanes are two registers of sixteen.
 
 #if defined(__x86_64__)
 
