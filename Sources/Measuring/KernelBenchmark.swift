@@ -13,8 +13,9 @@ public struct KernelBenchmark {
     public var threadCount: Int?
     /// How long each product is repeated; the median counts.
     public var seconds = 0.25
-    /// Matrices of one shape take turns, as many as are this large together, so that each is from
-    /// memory, as in a model.
+    /// Matrices of one shape take turns, as many as are this large together.
+    ///
+    /// So each comes from memory, as in a model.
     public var coldByteCount = 256 << 20
 
     private static let fewestRepetitions = 3

@@ -145,8 +145,8 @@ struct TraceTests {
         let lines = text.split(separator: "\n")
         #expect(
             lines[4]
-                == #",{"name":"linear [64, 32]","cat":"device","ph":"X","pid":1,"tid":1,"#
-                + #""ts":1.234,"dur":0.050,"args":{"rows":9,"outputs":64,"inputs":32}}"#
+                == #"{"name":"linear [64, 32]","cat":"device","ph":"X","pid":1,"tid":1,"#
+                + #""ts":1.234,"dur":0.050,"args":{"rows":9,"outputs":64,"inputs":32}},"#
         )
         #expect(lines[5].contains(#""ts":1.000,"dur":2000.007,"args":{"tokens":9,"requests":9,"#))
         #expect(lines[6].contains(#""thread_name","ph":"M","pid":2,"tid":7"#))
