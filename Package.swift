@@ -153,7 +153,7 @@ let package = Package(
             of: "Inference",
             ["Architectures", "Checkpoints", "Compute", "PagedCache", "Sampling", "Scheduling"]
         ),
-        tests(of: "TextGeneration", ["Inference", "Sampling", "Tokenization"]),
+        tests(of: "TextGeneration", ["Checkpoints", "Inference", "Sampling", "Tokenization"]),
         tests(of: "OpenAIProtocol"),
         tests(of: "PrometheusExport", [metrics]),
         tests(

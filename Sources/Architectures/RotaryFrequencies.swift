@@ -42,6 +42,8 @@ package struct RotaryFrequencies {
         case .yarn(let yarn):
             scaled = Self.yarn(plain, base: base, headDimension: headDimension, yarn)
             scale = yarn.attentionFactor
+        case .factors(let factors):
+            scaled = zip(plain, factors).map { $0 / $1 }
         }
         frequencies = scaled.map(Float.init)
         attentionScale = Float(scale)

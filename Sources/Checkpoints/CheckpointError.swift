@@ -26,6 +26,10 @@ public enum CheckpointError: Error, Equatable {
     case misshapenTensor(file: String, name: String, expected: [Int], found: [Int])
     /// A tensor the model needs has elements of a type that is not implemented.
     case unsupportedElementType(file: String, name: String, found: String)
+    /// A file breaks the rules of the GGUF format.
+    case invalidGGUF(file: String, problem: String)
+    /// A GGUF file is right, but has something that is not implemented.
+    case unsupportedGGUF(file: String, found: String, advice: String)
 }
 
 extension CheckpointError: CustomStringConvertible {
@@ -34,7 +38,8 @@ extension CheckpointError: CustomStringConvertible {
         switch self {
         case .folderNotFound(let path):
             "\(quoted(path)) is not a folder. Give the folder that holds the model's config.json "
-                + "and *.safetensors files; a model's name on a hub is not looked up."
+                + "and *.safetensors files, or a .gguf file; a model's name on a hub is not "
+                + "looked up."
         case .fileMissing(let path, let advice):
             "\(quoted(path)) is not there. \(advice)"
         case .unreadableFile(let path, let reason):
@@ -77,6 +82,10 @@ extension CheckpointError: CustomStringConvertible {
         case .unsupportedElementType(let file, let name, let found):
             "\(quoted(file)): tensor \(quoted(name)) has elements of type \(quoted(found)). "
                 + "Supported are F32, F16 and BF16: use such a checkpoint of the model."
+        case .invalidGGUF(let file, let problem):
+            "\(quoted(file)): not a valid GGUF file: \(problem). Download it again."
+        case .unsupportedGGUF(let file, let found, let advice):
+            "\(quoted(file)): \(found) is not supported. \(advice)"
         default:
             "The model cannot be loaded."
         }

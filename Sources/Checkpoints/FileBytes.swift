@@ -92,6 +92,12 @@ package final class FileBytes {
 }
 
 extension RawSpan {
+    /// The byte at an offset; the offset is checked.
+    @inline(__always)
+    func uint8(at offset: Int) -> UInt8 {
+        unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+    }
+
     /// The 16 bits at a byte offset, little-endian; the offset is checked.
     package func uint16(at offset: Int) -> UInt16 {
         UInt16(littleEndian: unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: UInt16.self))
@@ -100,6 +106,12 @@ extension RawSpan {
     /// The 32 bits at a byte offset, little-endian; the offset is checked.
     package func uint32(at offset: Int) -> UInt32 {
         UInt32(littleEndian: unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self))
+    }
+
+    /// The 64 bits at a byte offset, little-endian; the offset is checked.
+    @inline(__always)
+    func uint64(at offset: Int) -> UInt64 {
+        UInt64(littleEndian: unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
     }
 }
 
@@ -136,5 +148,12 @@ extension Array where Element: FixedWidthInteger & BitwiseCopyable {
     func withBytes(_ range: Range<Int>, _ body: (RawSpan) throws -> Void) rethrows {
         // Integers have no padding, so every byte is initialised.
         try unsafe body(span.bytes.extracting(range))
+    }
+
+    /// Lends the elements' bytes for writing, in which every value is an element.
+    mutating func withMutableBytes(_ body: (inout MutableRawSpan) -> Void) {
+        var elements = mutableSpan
+        var bytes = unsafe elements.mutableBytes
+        body(&bytes)
     }
 }

@@ -13,6 +13,8 @@ public enum RotaryScaling: Sendable, Equatable {
     )
     /// Interpolation by frequency and warmer attention (Peng and others, 2023, YaRN).
     case yarn(Yarn)
+    /// Each frequency divided by a factor of its own, as GGUF files store Llama 3.1's scaling.
+    case factors([Double])
 
     /// The parameters of YaRN.
     public struct Yarn: Sendable, Equatable {

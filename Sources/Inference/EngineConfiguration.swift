@@ -29,13 +29,13 @@ public struct EngineConfiguration: Sendable {
 
     /// Where weights come from.
     public enum LoadFormat: String, Sendable, CaseIterable {
-        /// The safetensors files of the folder.
+        /// The safetensors files of the folder, or the GGUF file.
         case auto
         /// Seeded random weights made from `config.json` alone, to measure the speed of a shape.
         case dummy
     }
 
-    /// The folder with `config.json` and the weights.
+    /// The folder with `config.json` and the weights, or a GGUF file.
     public var modelFolder: String
     /// Where the weights come from.
     public var loadFormat: LoadFormat = .auto

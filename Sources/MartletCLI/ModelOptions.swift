@@ -18,10 +18,10 @@ extension SchedulingPolicy: ExpressibleByArgument {}
 
 /// The options that say what is loaded and how; named as vLLM names them.
 struct ModelOptions: ParsableArguments {
-    @Argument(help: "The model's folder.")
+    @Argument(help: "The model's folder, or its .gguf file.")
     var modelFolder: String?
 
-    @Option(name: .customLong("model"), help: "The model's folder, as an option.")
+    @Option(name: .customLong("model"), help: "The same, as an option.")
     var modelOption: String?
 
     @Option(help: "auto reads the weights; dummy makes random ones from config.json alone.")
@@ -117,7 +117,7 @@ struct ModelOptions: ParsableArguments {
     /// For commands that cannot do without a model.
     func requireFolder() throws {
         guard (modelFolder ?? modelOption) == nil else { return }
-        throw ValidationError("Name a model folder: MODEL (or --model MODEL).")
+        throw ValidationError("Name a model folder or a .gguf file: MODEL (or --model MODEL).")
     }
 
     /// The folder named, one way or the other.

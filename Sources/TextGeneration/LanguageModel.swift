@@ -1,5 +1,4 @@
 import Checkpoints
-import FoundationEssentials
 public import Inference
 public import Sampling
 public import Tokenization
@@ -10,7 +9,7 @@ public import Tokenization
 public final class LanguageModel: Sendable {
     /// The engine.
     public let engine: Engine
-    /// The tokenizer; nil for a folder without one, which then takes token ids only.
+    /// The tokenizer; nil for a model without one, which then takes token ids only.
     public let tokenizer: Tokenizer?
     /// The name clients call the model by.
     public let name: String
@@ -48,7 +47,7 @@ public final class LanguageModel: Sendable {
         self.defaults = defaults
     }
 
-    /// Loads a model folder and starts its engine.
+    /// Loads a model folder or a GGUF file and starts its engine.
     public static func load(
         _ configuration: EngineConfiguration,
         name: String? = nil,
@@ -56,9 +55,7 @@ public final class LanguageModel: Sendable {
         observer: (any EngineObserver)? = nil,
         progress: @escaping @Sendable (Double) -> Void = { _ in }
     ) async throws -> LanguageModel {
-        let folder = configuration.modelFolder
-        let hasTokenizer = FileManager.default.fileExists(atPath: folder + "/tokenizer.json")
-        let tokenizer = hasTokenizer ? try Tokenizer(folder: folder) : nil
+        let tokenizer = try Tokenizer.find(for: configuration.openCheckpoint())
         let engine = try await Engine.start(
             configuration,
             observer: observer,
@@ -67,7 +64,7 @@ public final class LanguageModel: Sendable {
         return LanguageModel(
             engine: engine,
             tokenizer: tokenizer,
-            name: name ?? folder,
+            name: name ?? configuration.modelFolder,
             usesGenerationConfig: usesGenerationConfig
         )
     }

@@ -47,7 +47,8 @@ struct MergeWork {
         while true {
             var best = MergeTable.none
             var at = 0
-            for index in pairs.indices where pairs[index] < best {
+            // By rank alone: of merges that are equally early the leftmost goes first.
+            for index in pairs.indices where pairs[index] >> 32 < best >> 32 {
                 best = pairs[index]
                 at = index
             }

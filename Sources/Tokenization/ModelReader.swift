@@ -3,14 +3,19 @@ struct ModelReader {
     /// Merges number fewer than this.
     private static let maximumMergeCount = 1 << 22
 
-    private(set) var vocabulary = Vocabulary()
+    var vocabulary = Vocabulary()
     /// Scores of a Unigram model, by id.
     private(set) var scores: [Double] = []
     /// `type`, `unk_token` and what else is small.
-    private(set) var settings: [(key: [UInt8], value: JSONValue)] = []
+    var settings: [(key: [UInt8], value: JSONValue)] = []
     // The two parts of every merge, one after another.
     private var mergeText: [UInt8] = []
     private var mergeEnds: [(left: Int, right: Int)] = []
+    // How early each merge comes; empty when they come in the order of the list.
+    private var mergeRanks: [Int] = []
+
+    /// A model without tokens, to be filled by hand.
+    init() {}
 
     /// Reads the object that comes next.
     init(_ reader: inout JSONReader) throws(TokenizerError) {
@@ -125,6 +130,23 @@ struct ModelReader {
         mergeEnds.append((left, mergeText.count))
     }
 
+    /// Adds a merge; all must be added this way, or none.
+    mutating func addMerge(
+        _ left: ArraySlice<UInt8>,
+        _ right: ArraySlice<UInt8>,
+        rank: Int,
+        place: String
+    ) throws(TokenizerError) {
+        guard mergeEnds.count < Self.maximumMergeCount else {
+            throw .invalid(place: place, reason: "more than \(Self.maximumMergeCount) merges")
+        }
+        mergeText.append(contentsOf: left)
+        let leftEnd = mergeText.count
+        mergeText.append(contentsOf: right)
+        mergeEnds.append((leftEnd, mergeText.count))
+        mergeRanks.append(rank)
+    }
+
     /// The merges as a table, and by byte whether one joins other text, ending in it, to a mark.
     func mergeTable(
         mark: [UInt8],
@@ -133,17 +155,18 @@ struct ModelReader {
         var table = MergeTable(capacity: mergeEnds.count)
         var joinsMark = [Bool](repeating: false, count: 256)
         var start = 0
-        for (rank, ends) in mergeEnds.enumerated() {
+        for (index, ends) in mergeEnds.enumerated() {
             let left = vocabulary.id(of: mergeText, in: start..<ends.left)
             let right = vocabulary.id(of: mergeText, in: ends.left..<ends.right)
             let joined = vocabulary.id(of: mergeText, in: start..<ends.right)
             guard left >= 0, right >= 0, joined >= 0 else {
                 let name = String(decoding: mergeText[start..<ends.right], as: UTF8.self)
                 throw .invalid(
-                    place: "\(place)[\(rank)]",
+                    place: "\(place)[\(index)]",
                     reason: "the merge into '\(name)' names a piece that the vocabulary lacks"
                 )
             }
+            let rank = mergeRanks.isEmpty ? index : mergeRanks[index]
             table.insert(left, right, rank: rank, result: joined)
             if mergeText[ends.left..<ends.right].starts(with: mark),
                 !mergeText[start..<ends.left].reversed().starts(with: mark.reversed())

@@ -28,8 +28,18 @@ public struct Tokenizer: Sendable {
     /// - Throws: what is malformed, or what the file asks for and this engine lacks.
     public init(tokenizerJSON: [UInt8], configurationJSON: [UInt8]? = nil) throws(TokenizerError) {
         pipeline = try TokenizerPipeline(
-            tokenizerJSON: tokenizerJSON,
-            configurationJSON: configurationJSON
+            TokenizerDescription(tokenizerJSON),
+            TokenizerConfiguration(configurationJSON)
+        )
+    }
+
+    /// Makes a tokenizer from the vocabulary of a GGUF file.
+    ///
+    /// - Throws: what is malformed, or what the vocabulary asks for and this engine lacks.
+    public init(_ vocabulary: GGUFVocabulary) throws(TokenizerError) {
+        pipeline = try TokenizerPipeline(
+            TokenizerDescription(vocabulary),
+            TokenizerConfiguration(vocabulary)
         )
     }
 

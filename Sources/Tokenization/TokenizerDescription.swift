@@ -30,9 +30,14 @@ struct TokenizerDescription {
         guard let model else {
             throw .invalid(place: "tokenizer.json", reason: "the member 'model' is missing")
         }
+        self.init(model: model, members: members, file: "tokenizer.json")
+    }
+
+    /// Puts together what was read elsewhere; `file` is named in errors.
+    init(model: ModelReader, members: [(key: [UInt8], value: JSONValue)], file: String) {
         self.model = model
-        modelSettings = JSONNode(value: .object(model.settings), place: "tokenizer.json: model")
-        rest = JSONNode(value: .object(members), place: "tokenizer.json: ")
+        modelSettings = JSONNode(value: .object(model.settings), place: "\(file): model")
+        rest = JSONNode(value: .object(members), place: "\(file): ")
     }
 }
 
@@ -42,6 +47,13 @@ struct TokenizerConfiguration {
     private(set) var eosToken: [UInt8]?
     private var addsBOS: Bool?
     private var addsEOS: Bool?
+
+    init(bosToken: [UInt8]?, eosToken: [UInt8]?, addsBOS: Bool, addsEOS: Bool) {
+        self.bosToken = bosToken
+        self.eosToken = eosToken
+        self.addsBOS = addsBOS
+        self.addsEOS = addsEOS
+    }
 
     init(_ bytes: [UInt8]?) throws(TokenizerError) {
         guard let bytes else { return }

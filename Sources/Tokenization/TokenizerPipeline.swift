@@ -23,9 +23,10 @@ final class TokenizerPipeline: Sendable {
     /// Added tokens looked for in normalized text.
     private let normalizedTokens: AddedTokens
 
-    init(tokenizerJSON: [UInt8], configurationJSON: [UInt8]?) throws(TokenizerError) {
-        let file = try TokenizerDescription(tokenizerJSON)
-        let configuration = try TokenizerConfiguration(configurationJSON)
+    init(
+        _ file: TokenizerDescription,
+        _ configuration: TokenizerConfiguration
+    ) throws(TokenizerError) {
         normalizer = try Normalizer(file["normalizer"])
         preTokenizer = try PreTokenizer(file["pre_tokenizer"])
         decoder = try Decoder(file["decoder"])

@@ -59,6 +59,19 @@ import Testing
         #expect(linear.frequencies == [0.25, 0.025, 0.0025, 0.00025])
     }
 
+    @Test("factors divide the frequencies one by one")
+    func factors() {
+        let plain = RotaryFrequencies(base: 10_000, headDimension: 8, scaling: .none)
+        let factored = RotaryFrequencies(
+            base: 10_000,
+            headDimension: 8,
+            scaling: .factors([1, 2, 4, 8])
+        )
+        let expected = zip(plain.frequencies, [1, 2, 4, 8] as [Float]).map { $0 / $1 }
+        #expect(factored.frequencies == expected)
+        #expect(factored.attentionScale == 1)
+    }
+
     @Test("llama3 scaling leaves high frequencies and divides low ones")
     func llama3Frequencies() {
         let scaled = RotaryFrequencies(

@@ -2,7 +2,7 @@ import Checkpoints
 import FoundationEssentials
 import TestData
 
-/// `golden.json`: what transformers computed for a model.
+/// `golden.json`: what transformers computed for a model, or `NAME.golden.json` beside NAME.gguf.
 struct GoldenModel: Decodable {
     let cases: [Case]
 
@@ -28,11 +28,15 @@ struct GoldenModel: Decodable {
     }
 
     init(folder: String) throws {
-        let bytes = try TestData.bytes(folder + "/golden.json")
+        let bytes = try TestData.bytes(Self.golden(of: folder))
         self = try JSONDecoder().decode(GoldenModel.self, from: Data(bytes))
     }
 
-    /// The folders of the test data that hold a model whose family is implemented.
+    private static func golden(of model: String) -> String {
+        model.hasSuffix(".gguf") ? model.dropLast(5) + ".golden.json" : model + "/golden.json"
+    }
+
+    /// The folders and GGUF files of the test data that are a model whose family is implemented.
     static var folders: [String] { all.filter { $0.reason == nil }.map(\.folder) }
 
     /// The others, each with what is not implemented.
@@ -45,11 +49,15 @@ struct GoldenModel: Decodable {
         let parents = ["", "models/", "quant/", "gguf/"]
         return parents.flatMap { parent in TestData.names(in: parent).map { parent + $0 } }
             .filter { folder in
-                TestData.exists(TestData.path(folder + "/config.json"))
-                    && TestData.exists(TestData.path(folder + "/golden.json"))
+                let isModel = folder.hasSuffix(".gguf") || hasConfiguration(folder)
+                return isModel && TestData.exists(TestData.path(golden(of: folder)))
             }
             .map { ($0, reasonToSkip($0)) }
     }()
+
+    private static func hasConfiguration(_ folder: String) -> Bool {
+        TestData.exists(TestData.path(folder + "/config.json"))
+    }
 
     /// Only what is not implemented is a reason; a folder with another fault must fail its test.
     private static func reasonToSkip(_ folder: String) -> String? {
