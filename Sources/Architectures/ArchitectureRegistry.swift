@@ -14,6 +14,7 @@ public enum ArchitectureRegistry {
     ///   - weights: where the tensors come from.
     ///   - quantization: what is done to weights that are plain numbers; nil: nothing.
     ///   - keepsFloat32: whether weights stored in float32 stay so whatever `weightType` is.
+    ///   - cache: where packed weights are kept for the next time; nil: nowhere.
     ///   - device: where the model will run.
     ///   - maxTokensPerStep: the most rows of a batch.
     ///   - maxLogitRows: the most rows of logits at once.
@@ -25,6 +26,7 @@ public enum ArchitectureRegistry {
         weights: any WeightSource,
         quantization: WeightQuantization? = nil,
         keepsFloat32: Bool = false,
+        cache: WeightCache? = nil,
         device: any Device,
         maxTokensPerStep: Int,
         maxLogitRows: Int = 64,
@@ -42,10 +44,11 @@ public enum ArchitectureRegistry {
                     quantization: quantization,
                     keepsFloat32: keepsFloat32
                 ),
+                cache: cache,
                 progress: progress
             )
             try loader.check(recipe)
-            return try Decoder(
+            let decoder = try Decoder(
                 model,
                 layout: layout,
                 recipe: recipe,
@@ -54,6 +57,8 @@ public enum ArchitectureRegistry {
                 maxTokensPerStep: maxTokensPerStep,
                 maxLogitRows: maxLogitRows
             )
+            loader.finish()
+            return decoder
         }
     }
 

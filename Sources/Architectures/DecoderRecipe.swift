@@ -16,6 +16,9 @@ struct VectorRecipe {
     var parts: [(name: String, count: Int)]
 
     var count: Int { parts.reduce(0) { $0 + $1.count } }
+
+    /// The tensors it is joined from.
+    var name: String { parts.map(\.name).joined(separator: "+") }
 }
 
 /// A projection: a matrix and perhaps a bias.
@@ -119,10 +122,10 @@ struct DecoderRecipe {
         }
     }
 
+    /// All matrices, in the order they are loaded in.
     var matrices: [(recipe: MatrixRecipe, role: WeightPolicy.Role)] {
-        let tables = [embedding, head].compactMap { $0 }
-        return tables.map { ($0, .table) }
-            + layers.flatMap { $0.linears.map { ($0.weight, .projection) } }
+        [(embedding, .table)] + layers.flatMap { $0.linears.map { ($0.weight, .projection) } }
+            + [head].compactMap { $0 }.map { ($0, .table) }
     }
 
     var vectors: [VectorRecipe] { layers.flatMap(\.vectors) + [finalNorm] }

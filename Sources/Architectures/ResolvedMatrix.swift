@@ -6,12 +6,22 @@ struct ResolvedMatrix {
     let format: WeightFormat
     let columnOrder: [Int32]?
     let columnCount: Int
-    private(set) var parts: [(source: WeightMatrix, rowCount: Int)]
+    private(set) var parts: [(name: String, source: WeightMatrix, rowCount: Int)]
 
     var rowCount: Int { parts.reduce(0) { $0 + $1.rowCount } }
 
     var byteCount: Int {
         Matrix.byteCount(rowCount: rowCount, columnCount: columnCount, format: format)
+    }
+
+    /// The tensors it is stacked from.
+    var name: String { parts.map(\.name).joined(separator: "+") }
+
+    /// The plain numbers among its parts.
+    var tensors: [WeightTensor] {
+        parts.compactMap { part in
+            if case .float(let tensor) = part.source { tensor } else { nil }
+        }
     }
 
     /// Whether rows of `other` can stand below these.
@@ -81,7 +91,7 @@ struct WeightPolicy {
                     format: format,
                     columnOrder: columnOrder,
                     columnCount: recipe.columnCount,
-                    parts: [(matrix, part.rowCount)]
+                    parts: [(part.name, matrix, part.rowCount)]
                 )
             )
         }

@@ -1,12 +1,15 @@
 import Checkpoints
 import Compute
 
-/// Builds the engine's matrices and vectors from a checkpoint's tensors, slice by slice.
+/// Builds the engine's matrices and vectors from a checkpoint's tensors, slice by slice, or from a
+/// file in which they were kept.
 final class WeightLoader {
     private let source: any WeightSource
     private let device: any Device
     private let policy: WeightPolicy
+    private let cache: WeightCache?
     private let progress: (Double) -> Void
+    private var readahead: Readahead
     private var totalCount = 1
     private var packedCount = 0
 
@@ -14,27 +17,38 @@ final class WeightLoader {
         source: any WeightSource,
         device: any Device,
         policy: WeightPolicy,
+        cache: WeightCache? = nil,
         progress: @escaping (Double) -> Void
     ) {
         self.source = source
         self.device = device
         self.policy = policy
+        self.cache = cache
+        readahead = Readahead(source)
         self.progress = progress
     }
 
     /// Looks every tensor up, so that a missing one is told before minutes of reading.
     func check(_ recipe: DecoderRecipe) throws(CheckpointError) {
         totalCount = 0
+        var matrices: [ResolvedMatrix] = []
         for (matrix, role) in recipe.matrices {
             totalCount += matrix.elementCount
-            _ = try policy.resolve(matrix, role, in: source)
+            matrices += try policy.resolve(matrix, role, in: source)
         }
         for vector in recipe.vectors {
             for part in vector.parts {
                 _ = try source.tensor(named: part.name, shape: [part.count])
             }
         }
+        cache?.open(matrices, recipe.vectors, on: device)
+        readahead.tensors = matrices.flatMap(\.tensors)
         progress(0)
+    }
+
+    /// To be called when everything is loaded: keeps it for the next time.
+    func finish() {
+        cache?.finish(on: device)
     }
 
     /// An embedding or a head.
@@ -67,10 +81,12 @@ final class WeightLoader {
     }
 
     private func elements(_ recipe: VectorRecipe) throws -> [Float] {
+        if let kept = cache?.elements(recipe) { return kept }
         var elements: [Float] = []
         for part in recipe.parts {
             elements += try source.vector(named: part.name, count: part.count)
         }
+        cache?.keep(elements, recipe)
         return elements
     }
 
@@ -83,6 +99,10 @@ final class WeightLoader {
             format: resolved.format,
             columnOrder: resolved.columnOrder
         )
+        if let cache, cache.fill(matrix, resolved, on: device) {
+            advance(resolved.rowCount * resolved.columnCount)
+            return matrix
+        }
         var firstRow = 0
         for part in resolved.parts {
             switch part.source {
@@ -97,12 +117,14 @@ final class WeightLoader {
             }
             firstRow += part.rowCount
         }
+        cache?.keep(matrix, resolved)
         return matrix
     }
 
     private func pack(_ tensor: WeightTensor, firstRow: Int, into matrix: Matrix) throws {
         for start in stride(from: 0, to: tensor.rowCount, by: tensor.rowsPerSlice) {
             let rows = start..<min(tensor.rowCount, start + tensor.rowsPerSlice)
+            readahead.advance(by: rows.count * tensor.rowByteCount)
             try source.withRows(of: tensor, rows) { bytes in
                 device.pack(
                     bytes,

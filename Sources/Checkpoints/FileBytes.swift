@@ -9,13 +9,15 @@ import Darwin
 /// A regular file open for reading at any offset, into memory that the caller owns.
 ///
 /// Files are read, not mapped: a file that shrinks while it is read is then an error of that read,
-/// where a mapping would end the process (SIGBUS). This is the only file of the module that touches
-/// pointers.
+/// where a mapping would end the process (SIGBUS). Beside ``FileOutput``, this is the only
+/// file of the module that touches pointers.
 package final class FileBytes {
     /// The path it was opened by, for messages.
     package let path: String
     /// The file's size when it was opened.
     package let byteCount: Int
+    /// What changes when the file does, as it was when the file was opened.
+    package let stamp: FileStamp
     private let descriptor: CInt
 
     /// Opens a file.
@@ -41,6 +43,7 @@ package final class FileBytes {
         }
         self.descriptor = descriptor
         self.byteCount = byteCount
+        stamp = FileStamp(status)
     }
 
     deinit { _ = close(descriptor) }
@@ -70,24 +73,82 @@ package final class FileBytes {
                 reason: "bytes from \(offset) on, \(count) of them, of \(byteCount) were asked for"
             )
         }
-        let failure: String? = unsafe buffer.withUnsafeMutableBytes { destination in
-            var done = 0
-            while done < count {
-                let part = unsafe UnsafeMutableRawBufferPointer(rebasing: destination[done..<count])
-                let got = unsafe pread(descriptor, part.baseAddress, part.count, offset + done)
-                if got < 0 && errno == EINTR { continue }
-                if got < 0 { return FileBytes.reason(errno) }
-                if got == 0 { return "it ended at byte \(offset + done): it was cut meanwhile" }
-                done += got
-            }
-            return nil
+        let failure: String? = unsafe buffer.withUnsafeMutableBytes {
+            unsafe failureOfReading(
+                at: offset,
+                into: UnsafeMutableRawBufferPointer(rebasing: $0[..<count])
+            )
         }
         if let failure { throw .unreadableFile(path: path, reason: failure) }
+    }
+
+    /// Reads from `offset` on until `bytes` is full.
+    ///
+    /// Usable from several threads at once.
+    ///
+    /// - Throws: ``CheckpointError/unreadableFile(path:reason:)`` when the file ends before.
+    package func read(at offset: Int, into bytes: inout MutableRawSpan) throws(CheckpointError) {
+        let failure: String? = unsafe bytes.withUnsafeMutableBytes {
+            unsafe failureOfReading(at: offset, into: $0)
+        }
+        if let failure { throw .unreadableFile(path: path, reason: failure) }
+    }
+
+    /// Has the system read bytes into its cache meanwhile: reading them soon is then a copy.
+    ///
+    /// A hint: what is not in the file, or cannot be read, shows when it is asked for.
+    package func prefetch(_ range: Range<Int>) {
+        #if !canImport(Darwin)
+        // Linux cuts one request at what the drive takes at once, so they are small.
+        let length = 128 << 10
+        for start in stride(from: range.lowerBound, to: range.upperBound, by: length) {
+            let count = min(length, range.upperBound - start)
+            _ = posix_fadvise(descriptor, off_t(start), off_t(count), POSIX_FADV_WILLNEED)
+        }
+        #endif
+    }
+
+    private func failureOfReading(
+        at offset: Int,
+        into destination: UnsafeMutableRawBufferPointer
+    ) -> String? {
+        var done = 0
+        while done < destination.count {
+            let part = unsafe UnsafeMutableRawBufferPointer(rebasing: destination[done...])
+            let got = unsafe pread(descriptor, part.baseAddress, part.count, offset + done)
+            if got < 0 && errno == EINTR { continue }
+            if got < 0 { return FileBytes.reason(errno) }
+            if got == 0 { return "it ended at byte \(offset + done): it was cut meanwhile" }
+            done += got
+        }
+        return nil
     }
 
     private static func reason(_ code: CInt) -> String {
         guard let text = unsafe strerror(code) else { return "error \(code)" }
         return unsafe String(cString: text)
+    }
+}
+
+/// What changes when a file is written to or another one takes its name.
+package struct FileStamp: Sendable, Equatable {
+    private let device: UInt64
+    private let inode: UInt64
+    private let byteCount: Int64
+    /// Seconds and nanoseconds of the last change of content, then of content or properties, which
+    /// nobody can set.
+    package let times: [Int]
+
+    fileprivate init(_ status: stat) {
+        device = UInt64(truncatingIfNeeded: status.st_dev)
+        inode = UInt64(truncatingIfNeeded: status.st_ino)
+        byteCount = Int64(truncatingIfNeeded: status.st_size)
+        #if canImport(Darwin)
+        let (content, status) = (status.st_mtimespec, status.st_ctimespec)
+        #else
+        let (content, status) = (status.st_mtim, status.st_ctim)
+        #endif
+        times = [content.tv_sec, content.tv_nsec, status.tv_sec, status.tv_nsec]
     }
 }
 

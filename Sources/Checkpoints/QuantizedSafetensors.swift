@@ -81,6 +81,14 @@ public final class QuantizedSafetensors: WeightSource {
         try buffer.withBytes(0..<(count * 4), body)
     }
 
+    /// Has the system read rows of plain numbers meanwhile; others are stored in other sizes.
+    public func prefetch(_ tensor: WeightTensor, _ rows: Range<Int>) {
+        if scaledFloats[tensor.name] == nil { folder.prefetch(tensor, rows) }
+    }
+
+    /// The weight files and their index.
+    public var filePaths: [String] { folder.filePaths }
+
     // MARK: - Schemes
 
     private func scheme(

@@ -13,6 +13,8 @@ public final class SafetensorsFolder: WeightSource {
     private let folder: String
     private var locations: [[UInt8]: Location] = [:]
     private var staging: [UInt8] = []
+    /// The weight files and their index.
+    public private(set) var filePaths: [String] = []
 
     private struct Location {
         let file: FileBytes
@@ -103,16 +105,25 @@ public final class SafetensorsFolder: WeightSource {
         try buffer.withBytes(0..<byteCount, body)
     }
 
+    /// Has the system read the rows' bytes meanwhile.
+    public func prefetch(_ tensor: WeightTensor, _ rows: Range<Int>) {
+        guard let location = locations[Array(tensor.name.utf8)] else { return }
+        let start = location.entry.bytes.lowerBound + rows.lowerBound * tensor.rowByteCount
+        location.file.prefetch(start..<(start + rows.count * tensor.rowByteCount))
+    }
+
     // MARK: - Opening
 
     private func open(_ name: String) throws(CheckpointError) -> (FileBytes, SafetensorsHeader) {
         let file = try FileBytes(path: folder + "/" + name)
+        filePaths.append(file.path)
         return (file, try SafetensorsHeader(reading: file))
     }
 
     private func openShards() throws(CheckpointError) {
         let path = folder + "/" + Self.indexName
         let text = try FileBytes(path: path).readAll(limit: SafetensorsHeader.byteLimit)
+        filePaths.append(path)
         let index = try SafetensorsIndex(parsing: text, file: path)
         let shards = Set(index.shards.values)
         guard shards.count <= Self.shardLimit else {

@@ -33,6 +33,17 @@ public protocol WeightSource: AnyObject {
         _ rows: Range<Int>,
         _ body: (RawSpan) throws -> Void
     ) throws
+
+    /// Says that rows of a tensor will be asked for soon, so that they can be read meanwhile.
+    ///
+    /// A hint, which a source may ignore.
+    func prefetch(_ tensor: WeightTensor, _ rows: Range<Int>)
+
+    /// The paths of all files that decide about the weights, config.json aside.
+    ///
+    /// Empty where there are none, or where they are not known: such weights are not kept in a
+    /// ``PackedWeightsFile``.
+    var filePaths: [String] { get }
 }
 
 /// A tensor of a ``WeightSource``: indices of the first dimension are its rows.
@@ -69,6 +80,12 @@ public struct WeightTensor: Sendable {
 }
 
 extension WeightSource {
+    /// Ignores the hint.
+    public func prefetch(_ tensor: WeightTensor, _ rows: Range<Int>) {}
+
+    /// Names no files.
+    public var filePaths: [String] { [] }
+
     /// Sources without quantized matrices have tensors only.
     public func matrix(
         named name: String,

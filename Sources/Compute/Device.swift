@@ -66,6 +66,29 @@ public protocol Device: AnyObject {
         _ decode: (_ rows: Range<Int>, _ output: inout IntegerRows) -> Void
     )
 
+    /// Fills weights with bytes that ``Matrix/withPackedBytes(_:)`` once lent, on all threads.
+    ///
+    /// - Parameters:
+    ///   - matrix: loses what it held; where `read` fails, it holds anything.
+    ///   - read: writes all bytes of a piece that begins at an offset of the packed bytes, or
+    ///     returns false; called by several threads at once.
+    /// - Returns: the hash of what was read; nil if `read` failed.
+    func readPacked(
+        into matrix: Matrix,
+        _ read: (_ offset: Int, _ bytes: inout MutableRawSpan) -> Bool
+    ) -> ContentHash?
+
+    /// Hashes bytes in pieces, on all threads.
+    ///
+    /// - Parameters:
+    ///   - byteCount: how many there are.
+    ///   - read: as in ``readPacked(into:_:)``.
+    /// - Returns: the hash, as ``ContentHash/init(inPieces:)`` has it; nil if `read` failed.
+    func hash(
+        byteCount: Int,
+        _ read: (_ offset: Int, _ bytes: inout MutableRawSpan) -> Bool
+    ) -> ContentHash?
+
     /// output[i] = table[tokenIDs[i]]; the ids are inside of the table.
     func embed(_ tokenIDs: [Int32], table: Matrix, into output: Tensor)
 

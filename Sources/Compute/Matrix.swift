@@ -62,6 +62,14 @@ public final class Matrix {
         byteCount(rowCount: rowCount, columnCount: columnCount, format: .float(elementType))
     }
 
+    /// Lends the packed weights: the same bytes on every machine of the same byte order.
+    public func withPackedBytes<Result, Failure: Error>(
+        _ body: (RawSpan) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        let bytes = unsafe UnsafeRawBufferPointer(start: memory.base, count: memory.byteCount)
+        return try unsafe body(bytes.bytes)
+    }
+
     var panelCount: Int { (rowCount + 15) / 16 }
 
     /// The matrix for the kernels of plain numbers.

@@ -18,17 +18,25 @@ public final class Engine: Sendable {
     public let configuration: EngineConfiguration
     /// The instruction set of the kernels and the number of threads, for people.
     public let deviceName: String
+    /// How the model was loaded.
+    public let loadReport: LoadReport
 
     private let inbox: Inbox
     private let board: StatusBoard
     private let observer: (any EngineObserver)?
     private let stopped: Latch
 
+    /// What the engine's thread tells when the model is loaded.
+    private struct Start: Sendable {
+        let deviceName: String
+        let loadReport: LoadReport
+    }
+
     private init(
         checkpoint: Checkpoint,
         memoryPlan: MemoryPlan,
         configuration: EngineConfiguration,
-        deviceName: String,
+        start: Start,
         inbox: Inbox,
         board: StatusBoard,
         observer: (any EngineObserver)?,
@@ -38,7 +46,8 @@ public final class Engine: Sendable {
         generationDefaults = checkpoint.generationDefaults
         self.memoryPlan = memoryPlan
         self.configuration = configuration
-        self.deviceName = deviceName
+        deviceName = start.deviceName
+        loadReport = start.loadReport
         self.inbox = inbox
         self.board = board
         self.observer = observer
@@ -80,17 +89,22 @@ public final class Engine: Sendable {
         )
         let board = StatusBoard(builder.makeScheduler().statistics)
         let stopped = Latch()
-        let deviceName: String = try await withCheckedThrowingContinuation { continuation in
+        let start: Start = try await withCheckedThrowingContinuation { continuation in
             NamedThread.start(name: "engine") {
                 do {
                     let device = try builder.makeDevice()
                     let trace = configuration.trace.map { Trace(sink: $0) }
-                    let runner = try builder.makeRunner(
+                    let (runner, report) = try builder.load(
                         on: device,
                         trace: trace,
                         progress: progress
                     )
-                    continuation.resume(returning: builder.name(of: device))
+                    continuation.resume(
+                        returning: Start(
+                            deviceName: builder.name(of: device),
+                            loadReport: report
+                        )
+                    )
                     var loop = EngineLoop(
                         inbox: inbox,
                         board: board,
@@ -112,7 +126,7 @@ public final class Engine: Sendable {
             checkpoint: checkpoint,
             memoryPlan: plan,
             configuration: configuration,
-            deviceName: deviceName,
+            start: start,
             inbox: inbox,
             board: board,
             observer: observer,

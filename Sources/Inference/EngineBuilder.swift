@@ -1,4 +1,4 @@
-import Architectures
+package import Architectures
 package import Checkpoints
 package import Compute
 package import Scheduling
@@ -33,6 +33,7 @@ package struct EngineBuilder: Sendable {
     package func makeRunner(
         on device: any Device,
         trace: Trace? = nil,
+        cache: WeightCache? = nil,
         progress: @Sendable (Double) -> Void
     ) throws -> ModelRunner {
         var description = checkpoint.description
@@ -44,6 +45,7 @@ package struct EngineBuilder: Sendable {
             weights: try checkpoint.openWeights(),
             quantization: configuration.quantization,
             keepsFloat32: configuration.keepsFloat32(parameterCount: plan.parameterCount),
+            cache: cache,
             device: device,
             maxTokensPerStep: configuration.maxTokensPerStep,
             maxLogitRows: ModelRunner.maxLogitRows,

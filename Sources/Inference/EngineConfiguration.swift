@@ -43,6 +43,8 @@ public struct EngineConfiguration: Sendable {
     public var dataType: DataType = .auto
     /// What is done to weights that are plain numbers while they are loaded; nil: nothing.
     public var quantization: WeightQuantization?
+    /// Where packed weights are kept for the next start.
+    public var weightCache = WeightCacheFolder.auto
     /// The input of products with integer weights.
     public var integerActivations: IntegerActivations = .auto
     /// The element type of the KV cache; nil follows ``dataType``.

@@ -14,6 +14,26 @@ extension EngineConfiguration.IntegerActivations: ExpressibleByArgument {
     }
 }
 extension EngineConfiguration.LoadFormat: ExpressibleByArgument {}
+extension WeightCacheFolder: ExpressibleByArgument {
+    /// `auto`, `off` or a path.
+    public init?(argument: String) {
+        switch argument {
+        case "auto": self = .auto
+        case "off": self = .off
+        case "": return nil
+        default: self = .path(argument)
+        }
+    }
+
+    /// What it is read from.
+    public var defaultValueDescription: String {
+        switch self {
+        case .auto: "auto"
+        case .off: "off"
+        case .path(let path): path
+        }
+    }
+}
 extension SchedulingPolicy: ExpressibleByArgument {}
 
 /// The options that say what is loaded and how; named as vLLM names them.
@@ -42,6 +62,18 @@ struct ModelOptions: ParsableArguments {
             """
     )
     var quantization = "none"
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Where packed weights are kept for a fast next start: a folder, off, or auto \
+            (~/.cache/martlet/weights, for integer weights of 100 MB or more). A file is as large \
+            as the weights in memory.
+            """,
+            valueName: "folder|off|auto"
+        )
+    )
+    var weightsCache = WeightCacheFolder.auto
 
     @Option(
         help: """
@@ -129,6 +161,7 @@ struct ModelOptions: ParsableArguments {
         result.loadFormat = loadFormat
         result.dataType = dtype
         result.quantization = WeightQuantization(rawValue: quantization)
+        result.weightCache = weightsCache
         result.integerActivations = activations
         result.keyValueType = KeyValueType(rawValue: kvCacheDtype)
         result.maxModelLength = maxModelLen?.value
@@ -164,6 +197,7 @@ struct ModelOptions: ParsableArguments {
                 observer: observer
             ) { bar.show($0) }
             bar.finish()
+            for notice in model.engine.loadReport.notices { StandardError.write(notice + "\n") }
             return model
         } catch {
             bar.finish()

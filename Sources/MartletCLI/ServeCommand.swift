@@ -72,6 +72,7 @@ struct ServeCommand: AsyncParsableCommand {
             trace: try trace.open()
         )
         let engine = languageModel.engine
+        StandardError.write("\(engine.loadReport)\n")
         StandardError.write("device \(engine.deviceName)\n")
         let server = CompletionServer(
             model: languageModel,

@@ -75,6 +75,20 @@ final class CountingDevice: Device {
         device.pack(rowCount: rowCount, firstRow: firstRow, into: matrix, decode)
     }
 
+    func readPacked(
+        into matrix: Matrix,
+        _ read: (_ offset: Int, _ bytes: inout MutableRawSpan) -> Bool
+    ) -> ContentHash? {
+        device.readPacked(into: matrix, read)
+    }
+
+    func hash(
+        byteCount: Int,
+        _ read: (_ offset: Int, _ bytes: inout MutableRawSpan) -> Bool
+    ) -> ContentHash? {
+        device.hash(byteCount: byteCount, read)
+    }
+
     // MARK: - Not needed for loading
 
     func embed(_ tokenIDs: [Int32], table: Matrix, into output: Tensor) {}

@@ -19,7 +19,8 @@ final class TestModel {
         quantization: WeightQuantization? = nil,
         activations: ElementType = .float32,
         roundsToIntegers: Bool = false,
-        keyValueType: KeyValueType = .float32
+        keyValueType: KeyValueType = .float32,
+        cache: WeightCache? = nil
     ) throws {
         device = try CPUDevice(
             threadCount: threadCount,
@@ -32,6 +33,7 @@ final class TestModel {
             weights: checkpoint.openWeights(),
             quantization: quantization,
             keepsFloat32: true,
+            cache: cache,
             device: device,
             maxTokensPerStep: maxTokensPerStep,
             maxLogitRows: maxLogitRows

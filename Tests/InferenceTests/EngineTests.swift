@@ -1,3 +1,4 @@
+import Architectures
 import Checkpoints
 import Inference
 import Sampling
@@ -57,6 +58,27 @@ struct EngineTests {
         }
         #expect(tokens == 8)
         #expect(ends == [.length])
+    }
+
+    @Test("weights are kept where the configuration says, and read from there")
+    func keptWeights() async throws {
+        let folder = try TemporaryFolder()
+        let first = try await engine { $0.weightCache = .path(folder.path) }
+        #expect(first.loadReport.cachePath == nil)
+        let path = try #require(first.loadReport.writtenPath)
+        #expect(path.hasPrefix(folder.path + "/tiny-random-"))
+        let second = try await engine { $0.weightCache = .path(folder.path) }
+        #expect(second.loadReport.cachePath == path)
+        #expect(second.loadReport.writtenPath == nil)
+        #expect(second.loadReport.notices == [])
+        // A model this small is not worth it.
+        let small = try await engine { $0.quantization = .int4 }
+        #expect(small.loadReport.writtenPath == nil)
+        let random = try await engine {
+            $0.weightCache = .path(folder.path)
+            $0.loadFormat = .dummy
+        }
+        #expect(random.loadReport.writtenPath == nil)
     }
 
     @Test("a prompt alone is scored without a token")

@@ -1,7 +1,7 @@
 import FoundationEssentials
 
 /// A folder of its own for a test, removed when this value goes away.
-package final class TemporaryFolder {
+package final class TemporaryFolder: Sendable {
     /// The path of the folder.
     package let path: String
 

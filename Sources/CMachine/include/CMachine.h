@@ -1,5 +1,6 @@
 // What the engine wants of the operating system and Swift's C library module does not offer: a pool
-// of worker threads over futexes, the number of cores this process may use, large aligned memory.
+// of worker threads over futexes, the number of cores this process may use, large aligned memory, a
+// hash of many bytes.
 
 #ifndef CMACHINE_H
 #define CMACHINE_H
@@ -24,6 +25,10 @@ bool cm_memory_claim(void *memory, size_t byte_count);
 
 /// Returns memory of cm_memory_make with the same byte count.
 void cm_memory_free(void *memory, size_t byte_count);
+
+/// A 64-bit hash of bytes, against accidents: it is no defence against somebody who wants to
+/// deceive. The same on every machine of the same byte order.
+uint64_t cm_content_hash(const void *_Nullable bytes, size_t byte_count);
 
 /// Threads that share one job at a time with the thread that calls cm_pool_run.
 typedef struct cm_pool cm_pool;
