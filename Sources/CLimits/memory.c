@@ -1,10 +1,9 @@
 // How fast memory is read.
 //
 // A part of each thread is read once per repetition, from several places at a time, 64 bytes a
-// line. What is read is summed into a few registers, which costs less than memory takes. The streams are
-// what hides the latency: one stream per thread reached 34 GB/s where four reached 36, on one core
-// of an AMD EPYC; and lines are asked for before they are needed, since the hardware's own
-// prefetcher stops at the end of a page.
+// line. What is read is summed into a few registers, which costs less than memory takes. Several
+// streams hide more of the latency than one, and lines are asked for before they are needed, since
+// the hardware's own prefetcher stops at the end of a page.
 
 #include <string.h>
 #include <unistd.h>
