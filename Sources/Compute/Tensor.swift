@@ -50,8 +50,9 @@ public final class Tensor {
     }
 
     /// An odd number of lines, so that the rows of a tile do not fall on the same set of the
-    /// first-level cache, as those of 2048 columns would. A product that ends with the last column
-    /// writes up to 15 elements more.
+    /// first-level cache, as those of 2048 columns would.
+    ///
+    /// There is room for 15 elements more: a product that ends with the last column writes them.
     private static func stride(_ columnCount: Int) -> Int {
         let lineCount = (roundedTo16(columnCount) / 16 &+ (columnCount < Int.max ? 1 : 0)) | 1
         return byteProduct(lineCount, 16)
