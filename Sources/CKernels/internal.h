@@ -44,6 +44,8 @@ extern const ck_table ck_table_avx512_vnni;
 /// The same with a bfloat16 product too.
 extern const ck_table ck_table_avx512_bfloat16;
 extern const ck_table ck_table_neon;
+/// The same with a dot product of bytes.
+extern const ck_table ck_table_neon_dotprod;
 /// bfloat16 product for a CPU with AVX512-BF16.
 void ck_linear_avx512_bfloat16(const ck_linear *_Nonnull product, size_t first_panel,
                                size_t end_panel);
@@ -54,6 +56,8 @@ void ck_integer_linear_avx2_vnni(const ck_integer_linear *_Nonnull product, size
                                  size_t end_panel);
 void ck_integer_linear_avx512_vnni(const ck_integer_linear *_Nonnull product, size_t first_panel,
                                    size_t end_panel);
+void ck_integer_linear_neon_dotprod(const ck_integer_linear *_Nonnull product, size_t first_panel,
+                                    size_t end_panel);
 /// Input of integer products: for AVX2, and for those with a dot product of bytes.
 void ck_quantize_input_avx2(const float *_Nonnull input, size_t count, size_t group_size,
                             int bit_count, void *_Nonnull codes, float *_Nonnull scales,

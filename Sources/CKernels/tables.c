@@ -2,6 +2,10 @@
 
 #include "internal.h"
 
+#if defined(__aarch64__) && defined(__linux__)
+#include <sys/auxv.h>
+#endif
+
 #if defined(__x86_64__)
 
 static const ck_table *avx512_table(void) {
@@ -23,6 +27,19 @@ static const ck_table *avx2_table(void) {
 
 #endif
 
+#if defined(__aarch64__)
+
+static const ck_table *neon_table(void) {
+#if defined(__linux__)
+    // The bit that Linux gives to the dot product of bytes.
+    const unsigned long dot_product = 1ul << 20;
+    if (getauxval(AT_HWCAP) & dot_product) return &ck_table_neon_dotprod;
+#endif
+    return &ck_table_neon;
+}
+
+#endif
+
 const ck_table *_Nullable ck_table_for(ck_isa isa) {
     switch (isa) {
     case CK_ISA_SCALAR:
@@ -35,7 +52,7 @@ const ck_table *_Nullable ck_table_for(ck_isa isa) {
 #endif
 #if defined(__aarch64__)
     case CK_ISA_NEON:
-        return &ck_table_neon;
+        return neon_table();
 #endif
     default:
         return NULL;

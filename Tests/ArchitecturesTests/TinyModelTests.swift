@@ -34,13 +34,18 @@ import Testing
     func invariant(set: InstructionSet, keyValueType: KeyValueType) throws {
         let prompts = try GoldenModel(folder: Self.folder).cases.map(\.promptIDs)
         let prompt = try #require(prompts.last)
-        for activations in [ElementType.float32, .bfloat16] {
+        let choices: [(ElementType, WeightQuantization?)] = [
+            (.float32, nil), (.bfloat16, nil), (.float32, .int8), (.bfloat16, .int4),
+        ]
+        for (activations, quantization) in choices {
             let model = try TestModel(
                 Checkpoint(folder: Self.folder),
                 instructionSet: set,
                 threadCount: 2,
                 maxTokensPerStep: 256,
+                quantization: quantization,
                 activations: activations,
+                roundsToIntegers: true,
                 keyValueType: keyValueType
             )
             let whole = bits(model.run(prompt, at: 0, blocks: model.blocks()))

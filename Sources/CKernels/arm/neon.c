@@ -8,10 +8,8 @@
 #define CK_TILE_WIDE 3
 #define CK_QUERY_TILE 4
 #define CK_WIDE_TILE 2
-#define CK_TABLE_NAME ck_table_neon
 #define CK_TABLE_ISA CK_ISA_NEON
 #define CK_TABLE_BFLOAT16 NULL
-#define CK_TABLE_INTEGER_LINEAR integer_linear
 #define CK_TABLE_QUANTIZE_INPUT quantize_input
 #define CK_TABLE_WIDE_CODES 0
 #define CK_WIDE_CODES 0
@@ -27,6 +25,15 @@
 #include "templates/linear.h"
 #include "templates/packing.h"
 #include "templates/rows.h"
+
+#define CK_TABLE_NAME ck_table_neon
+#define CK_TABLE_INTEGER_LINEAR integer_linear
+#include "templates/table.h"
+#undef CK_TABLE_NAME
+#undef CK_TABLE_INTEGER_LINEAR
+
+#define CK_TABLE_NAME ck_table_neon_dotprod
+#define CK_TABLE_INTEGER_LINEAR ck_integer_linear_neon_dotprod
 #include "templates/table.h"
 
 #endif

@@ -110,11 +110,14 @@ CK_INLINE void integer_linear_as(const ck_integer_linear *product, int bits, siz
     if (product->row_count <= CK_DOT_WIDE) {
         for (; panel + 2 <= end_panel; panel += 2) wide_integer_tile(product, bits, panel);
     }
-    // The panel stays in the cache while the rows pass by.
-    for (; panel < end_panel; panel++) {
+    // Four panels stay in the second-level cache while the rows pass by, and a tile of rows in the
+    // first while it meets them: many rows do not fit into either.
+    for (; panel < end_panel; panel += 4) {
+        const size_t block_end = panel + 4 < end_panel ? panel + 4 : end_panel;
         for (size_t row = 0; row < product->row_count;) {
             size_t rows = ck_tile_rows(product->row_count - row, CK_DOT_ROWS);
-            tall_integer_tile(product, bits, panel, row, rows);
+            for (size_t p = panel; p < block_end; p++)
+                tall_integer_tile(product, bits, p, row, rows);
             row += rows;
         }
     }
