@@ -121,8 +121,8 @@ let package = Package(
         room(
             "Martlet",
             [
-                "Checkpoints", "Compute", "Inference", "Sampling", "Scheduling", "TextGeneration",
-                "Tokenization",
+                "Architectures", "Checkpoints", "Compute", "Inference", "Sampling", "Scheduling",
+                "TextGeneration", "Tokenization",
             ]
         ),
         .executableTarget(

@@ -1,3 +1,4 @@
+@_exported public import Architectures
 @_exported public import Inference
 @_exported public import Sampling
 @_exported public import Scheduling
@@ -15,7 +16,9 @@ public final class LLM: Sendable {
     /// The model with its tokenizer and engine, for what this class does not offer.
     public let languageModel: LanguageModel
 
-    /// Loads a model folder as downloaded from Hugging Face.
+    /// Loads a model folder as downloaded from Hugging Face, or a GGUF file.
+    ///
+    ///     let llm = try await LLM(model: "path/to/model", configure: { $0.quantization = .int4 })
     ///
     /// - Parameters:
     ///   - model: the path of the folder with `config.json`, weights and `tokenizer.json`.

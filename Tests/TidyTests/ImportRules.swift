@@ -39,7 +39,8 @@ enum Layers {
         (
             "Martlet",
             [
-                "Checkpoints", "Compute", "Inference", "Sampling", "Scheduling", "TextGeneration",
+                "Architectures", "Checkpoints", "Compute", "Inference", "Sampling", "Scheduling",
+                "TextGeneration",
                 "Tokenization",
             ]
         ),
