@@ -167,6 +167,7 @@ import Testing
         let second = try folder.write(part(1, rest), as: "m-00002-of-00002.gguf")
         let checkpoint = try Checkpoint(folder: folder.path)
         #expect(checkpoint.ggufFile == first)
+        #expect(try checkpoint.openWeights().filePaths == [first, second])
         #expect(!checkpoint.description.tiedEmbeddings)
         #expect(try values(checkpoint, "lm_head.weight", [5, 8]).first == 7)
         #expect(throws: CheckpointError.self) { try Checkpoint(folder: second) }

@@ -8,6 +8,8 @@ struct GGUFFiles {
     let path: String
     /// The metadata of the first file.
     let metadata: GGUFMetadata
+    /// The paths of all files.
+    private(set) var paths: [String]
     private var tensors: [[UInt8]: Location] = [:]
 
     /// A tensor and the file it lies in.
@@ -19,6 +21,7 @@ struct GGUFFiles {
     /// Opens the file at a path, and the other parts if it is the first of several.
     init(path: String) throws(CheckpointError) {
         self.path = path
+        paths = [path]
         let file = try FileBytes(path: path)
         let head = try GGUFHead(reading: file)
         metadata = head.metadata
@@ -107,6 +110,7 @@ struct GGUFFiles {
             )
         }
         let file = try FileBytes(path: path)
+        paths.append(path)
         let head = try GGUFHead(reading: file)
         let count = try head.metadata.integer("split.count", in: 0...Self.partLimit)
         guard count == partCount, try Self.number(head.metadata) == part - 1 else {

@@ -101,6 +101,16 @@ package final class GGUFWeights: WeightSource {
 
     // MARK: - Reading
 
+    /// All files of the model.
+    package var filePaths: [String] { files.paths }
+
+    /// Has the system read the rows' bytes meanwhile, or those of rows near them.
+    package func prefetch(_ tensor: WeightTensor, _ rows: Range<Int>) {
+        guard let location = GGUFNames.name(of: tensor.name).flatMap(files.location) else { return }
+        let start = location.entry.bytes.lowerBound + rows.lowerBound * tensor.rowByteCount
+        location.file.prefetch(start..<(start + rows.count * tensor.rowByteCount))
+    }
+
     package func withRows(
         of tensor: WeightTensor,
         _ rows: Range<Int>,
