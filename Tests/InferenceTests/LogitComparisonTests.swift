@@ -1,3 +1,4 @@
+import Architectures
 import Inference
 import TestData
 import Testing
