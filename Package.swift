@@ -84,6 +84,7 @@ let package = Package(
         .target(name: "CKernels", cSettings: [.headerSearchPath(".")]),
         room("Compute", ["CKernels", "CMachine"]),
         // files and text
+        room("JSONDocuments"),
         room("Checkpoints", ["Compute"]),
         room("Tokenization"),
         // model
@@ -101,13 +102,13 @@ let package = Package(
             ["Checkpoints", "Inference", "Sampling", "Scheduling", "Tokenization"]
         ),
         // service
-        room("OpenAIProtocol"),
+        room("OpenAIProtocol", ["JSONDocuments"]),
         room("PrometheusExport", [metrics]),
         room(
             "Serving",
             [
-                "Inference", "OpenAIProtocol", "PrometheusExport", "Sampling", "Scheduling",
-                "TextGeneration", "Tokenization", hummingbird, logging, metrics, lifecycle,
+                "Inference", "JSONDocuments", "OpenAIProtocol", "PrometheusExport", "Sampling",
+                "Scheduling", "TextGeneration", "Tokenization", hummingbird, logging, metrics, lifecycle,
             ] + nio + http
         ),
         room("LoadTesting", nio),
@@ -143,6 +144,7 @@ let package = Package(
         // tests
         .target(name: "TestData", path: "Tests/TestData", swiftSettings: strict),
         tests(of: "Compute", ["CKernels"]),
+        tests(of: "JSONDocuments"),
         tests(of: "Checkpoints", ["Compute"]),
         tests(of: "Tokenization"),
         tests(of: "Architectures", ["Checkpoints", "Compute"]),
@@ -154,12 +156,13 @@ let package = Package(
             ["Architectures", "Checkpoints", "Compute", "PagedCache", "Sampling", "Scheduling"]
         ),
         tests(of: "TextGeneration", ["Checkpoints", "Inference", "Sampling", "Tokenization"]),
-        tests(of: "OpenAIProtocol"),
+        tests(of: "OpenAIProtocol", ["JSONDocuments"]),
         tests(of: "PrometheusExport", [metrics]),
         tests(
             of: "Serving",
             [
-                "Inference", "OpenAIProtocol", "Scheduling", "TextGeneration", logging, lifecycle,
+                "Inference", "JSONDocuments", "OpenAIProtocol", "Scheduling", "TextGeneration",
+                logging, lifecycle,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ] + nio + http
         ),

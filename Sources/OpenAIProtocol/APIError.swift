@@ -1,3 +1,5 @@
+import JSONDocuments
+
 /// An answer that is no success, in the one shape every client knows.
 ///
 /// `{"error":{"message":…,"type":…,"param":…,"code":…}}`, where `code` is the HTTP status.

@@ -1,3 +1,5 @@
+import JSONDocuments
+
 /// Log-probabilities of a completion's tokens, in OpenAI's first form: four lists of equal length.
 public struct CompletionLogprobs: Sendable, Equatable {
     /// A token's text and its log-probability.

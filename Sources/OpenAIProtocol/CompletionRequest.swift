@@ -1,3 +1,5 @@
+import JSONDocuments
+
 /// The body of `POST /v1/completions`.
 ///
 /// Types are checked here; ranges belong to the one validator behind all entry points. Optional

@@ -1,3 +1,5 @@
+import JSONDocuments
+
 /// The answer to `POST /v1/completions`: whole, or one chunk of a stream.
 public struct CompletionResponse: Sendable, Equatable {
     /// The request's id, the same in all chunks.

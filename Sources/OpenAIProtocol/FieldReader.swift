@@ -1,3 +1,5 @@
+import JSONDocuments
+
 /// Reads the fields of a request's body by name and type.
 ///
 /// A field that is absent and a field that is null are the same. A field of the wrong type is a 400

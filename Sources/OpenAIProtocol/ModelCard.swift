@@ -1,3 +1,5 @@
+import JSONDocuments
+
 /// One entry of `GET /v1/models`.
 public struct ModelCard: Sendable, Equatable {
     /// The name requests use.

@@ -1,3 +1,5 @@
+import JSONDocuments
+
 /// The request fields that shape sampling, as the client sent them; nil where it left them open.
 public struct SamplingFields: Sendable, Equatable {
     /// 0 is greedy.

@@ -1,3 +1,5 @@
+import JSONDocuments
+
 /// The body of `POST /tokenize`.
 public struct TokenizeRequest: Sendable, Equatable {
     /// The model the client means; nil takes the only one.

@@ -1,3 +1,5 @@
+import JSONDocuments
+
 /// Fields that other servers have and we do not.
 ///
 /// A field that changes the answer is refused by name: ignoring it would be a wrong answer in

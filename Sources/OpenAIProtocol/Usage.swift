@@ -1,3 +1,5 @@
+import JSONDocuments
+
 /// What a request cost, in tokens.
 public struct Usage: Sendable, Equatable {
     /// Tokens of all prompts, each prompt once.

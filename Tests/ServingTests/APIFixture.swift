@@ -1,4 +1,5 @@
 import FoundationEssentials
+import JSONDocuments
 import OpenAIProtocol
 import TestData
 import Testing

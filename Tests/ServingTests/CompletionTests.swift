@@ -1,3 +1,4 @@
+import JSONDocuments
 import TestData
 import Inference
 import OpenAIProtocol

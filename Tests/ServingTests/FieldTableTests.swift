@@ -1,3 +1,4 @@
+import JSONDocuments
 import OpenAIProtocol
 import Testing
 

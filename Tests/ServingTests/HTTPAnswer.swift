@@ -1,3 +1,4 @@
+import JSONDocuments
 import OpenAIProtocol
 
 /// What a server sent back on one connection.

@@ -1,3 +1,4 @@
+import JSONDocuments
 import Serving
 import OpenAIProtocol
 import Testing

@@ -5,6 +5,7 @@ enum Layers {
         ("CLimits", []),
         ("CKernels", []),
         ("Compute", ["CKernels", "CMachine"]),
+        ("JSONDocuments", []),
         ("Checkpoints", ["Compute"]),
         ("Tokenization", []),
         ("Architectures", ["Checkpoints", "Compute"]),
@@ -19,13 +20,13 @@ enum Layers {
             "TextGeneration",
             ["Checkpoints", "Inference", "Sampling", "Scheduling", "Tokenization"]
         ),
-        ("OpenAIProtocol", []),
+        ("OpenAIProtocol", ["JSONDocuments"]),
         ("PrometheusExport", []),
         (
             "Serving",
             [
-                "Inference", "OpenAIProtocol", "PrometheusExport", "Sampling", "Scheduling",
-                "TextGeneration", "Tokenization",
+                "Inference", "JSONDocuments", "OpenAIProtocol", "PrometheusExport", "Sampling",
+                "Scheduling", "TextGeneration", "Tokenization",
             ]
         ),
         ("LoadTesting", []),

@@ -1,5 +1,6 @@
 import Hummingbird
 import Inference
+import JSONDocuments
 import OpenAIProtocol
 import PrometheusExport
 import TextGeneration

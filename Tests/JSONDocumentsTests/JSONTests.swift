@@ -1,4 +1,4 @@
-import OpenAIProtocol
+import JSONDocuments
 import Testing
 
 private func parse(_ text: String) throws -> JSONValue { try JSONParser.parse(Array(text.utf8)) }

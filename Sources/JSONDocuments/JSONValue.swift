@@ -65,7 +65,7 @@ public enum JSONValue: Sendable, Equatable {
     }
 
     /// What the value is, in a message to whoever sent it.
-    var kind: String {
+    public var kind: String {
         switch self {
         case .null: "null"
         case .bool: "a boolean"
