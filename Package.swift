@@ -95,11 +95,17 @@ let package = Package(
         room("Sampling"),
         room(
             "Inference",
-            ["Architectures", "Checkpoints", "Compute", "PagedCache", "Scheduling", "Sampling"]
+            [
+                "Architectures", "Checkpoints", "Compute", "Grammars", "PagedCache", "Scheduling",
+                "Sampling",
+            ]
         ),
         room(
             "TextGeneration",
-            ["Checkpoints", "Inference", "Sampling", "Scheduling", "Tokenization"]
+            [
+                "ChatTemplates", "Checkpoints", "Grammars", "Inference", "JSONDocuments",
+                "Sampling", "Scheduling", "Tokenization",
+            ]
         ),
         // service
         room("OpenAIProtocol", ["JSONDocuments"]),
@@ -107,8 +113,9 @@ let package = Package(
         room(
             "Serving",
             [
-                "Inference", "JSONDocuments", "OpenAIProtocol", "PrometheusExport", "Sampling",
-                "Scheduling", "TextGeneration", "Tokenization", hummingbird, logging, metrics, lifecycle,
+                "AnswerParsing", "ChatTemplates", "Grammars", "Inference", "JSONDocuments",
+                "OpenAIProtocol", "PrometheusExport", "Sampling", "Scheduling", "TextGeneration",
+                "Tokenization", hummingbird, logging, metrics, lifecycle,
             ] + nio + http
         ),
         room("LoadTesting", nio),

@@ -27,6 +27,12 @@ public protocol Architecture: AnyObject {
     /// until the next call. At most ``maxLogitRows`` at once: for a large vocabulary this bounds
     /// the memory.
     func logits(outputs: Range<Int>) -> Tensor
+
+    /// The hidden rows of the last batch's outputs, after the final norm: what the logits are
+    /// computed from.
+    ///
+    /// Row i belongs to `batch.outputRows[i]`; it stays valid until the next batch.
+    var hiddenOutputs: Tensor { get }
 }
 
 extension Architecture {

@@ -115,5 +115,7 @@ final class Decoder: Architecture {
         return activations.logits
     }
 
+    var hiddenOutputs: Tensor { step.activations.normed }
+
     private var device: any Device { step.device }
 }

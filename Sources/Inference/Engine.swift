@@ -207,7 +207,9 @@ public final class Engine: Sendable {
             throw .promptTooLong(tokenCount: prompt.count, maxModelLength: maxLength)
         }
         let room = maxLength - prompt.count
-        let maxTokens = request.promptOnly ? 0 : min(parameters.maxTokens ?? room, room)
+        var maxTokens = request.promptOnly ? 0 : min(parameters.maxTokens ?? room, room)
+        // The one row that a token would be drawn from is the last that is pooled.
+        if request.pooling != nil { maxTokens = 1 }
         guard request.promptOnly || parameters.minTokens <= maxTokens else {
             throw .invalidParameter(
                 name: "min_tokens",

@@ -16,6 +16,8 @@ package struct EngineLoop: ~Copyable {
     let defaultSeed: UInt64
     package private(set) var scheduler: Scheduler
     private var requests: [RequestID: RunningRequest] = [:]
+    /// Those of them that want hidden states, not logits.
+    private var pooledRequests: Set<RequestID> = []
     private var drainMeter = DrainMeter()
     private var workspace = SamplingWorkspace()
 
@@ -133,29 +135,36 @@ package struct EngineLoop: ~Copyable {
     /// Runs the model and draws a token for every request that is due one.
     private mutating func sample(_ plan: StepPlan) -> [SampledToken] {
         var sampled: [SampledToken] = []
-        var failed: [RequestID] = []
+        var failed: [(id: RequestID, error: SamplingError)] = []
         // Taken out while the model lends its rows: the closure may not touch `self`, and what
         // stayed behind would be copied at the first write.
         var requests = self.requests
         self.requests = [:]
         var workspace = self.workspace
         self.workspace = SamplingWorkspace()
-        runner.run(plan) { output, logits in
+        runner.run(plan, wantHidden: pooledRequests) { output, logits in
             let entry = plan.entries[output.entryIndex]
             guard let place = requests.index(forKey: entry.id) else { return }
+            if output.isHidden {
+                requests.values[place].pool(logits)
+                // The request ends with this token, whatever it is: nobody is told of it.
+                if output.isSampled { sampled.append(SampledToken(id: entry.id, tokenID: 0)) }
+                return
+            }
             requests.values[place].recordPrompt(logits, position: output.position)
             guard output.isSampled else { return }
-            if let tokenID = requests.values[place].sample(logits, &workspace) {
+            do throws(SamplingError) {
+                let tokenID = try requests.values[place].sample(logits, &workspace)
                 sampled.append(SampledToken(id: entry.id, tokenID: tokenID))
-            } else {
-                failed.append(entry.id)
+            } catch {
+                failed.append((entry.id, error))
             }
         }
         self.requests = requests
         self.workspace = workspace
-        for id in failed {
+        for (id, error) in failed {
             scheduler.fail(id)
-            end(id, .error, message: "The model gave logits that are not finite numbers.")
+            end(id, .error, message: error.description)
         }
         return sampled
     }
@@ -169,6 +178,7 @@ package struct EngineLoop: ~Copyable {
             defaultSeed: defaultSeed
         )
         requests[submission.id] = running
+        if submission.request.pooling != nil { pooledRequests.insert(submission.id) }
         scheduler.add(running.schedulerRequest)
     }
 
@@ -222,6 +232,7 @@ package struct EngineLoop: ~Copyable {
         message: String?
     ) {
         guard var request = requests.removeValue(forKey: id) else { return }
+        pooledRequests.remove(id)
         if !request.hasStarted { leaveQueue(request) }
         request.metrics.finishReason = reason
         request.metrics.totalSeconds = request.submission.submittedAt.seconds(

@@ -7,6 +7,8 @@ public enum GenerationEvent: Sendable {
     ///
     /// One element per prompt token; the first is nil, as nothing comes before it.
     case prompt([PositionLogprobs?])
+    /// The text's vector, of length 1, if that was asked for; nil if the model failed on it.
+    case embedding([Float]?)
     /// One more token of the answer; after the last one ``finished(_:)`` follows at once.
     case token(SampledOutput, isLast: Bool)
     /// The end, always the last event and always there unless the handle was dropped.

@@ -1,3 +1,4 @@
+public import Grammars
 public import Sampling
 public import Scheduling
 
@@ -11,8 +12,12 @@ public struct GenerationRequest: Sendable {
     ///
     /// Their `n` is the caller's affair: the engine makes one answer.
     public var parameters: SamplingParameters
+    /// What the answer must match, at its beginning; nil leaves it free.
+    public var matcher: GrammarMatcher?
     /// Whether only the prompt's log-probabilities are wanted: the answer then has no token.
     public var promptOnly: Bool
+    /// When given, the prompt's vector is wanted and no answer.
+    public var pooling: Pooling?
     /// Which of `n` answers this is; it is mixed into the seed.
     public var sampleIndex: Int
     /// Keeps the prefix caches of tenants apart: only requests of equal namespace share blocks.
@@ -26,6 +31,7 @@ public struct GenerationRequest: Sendable {
     public init(
         promptTokenIDs: [Int32],
         parameters: SamplingParameters,
+        matcher: GrammarMatcher? = nil,
         promptOnly: Bool = false,
         sampleIndex: Int = 0,
         cacheNamespace: UInt64 = 0,
@@ -34,6 +40,7 @@ public struct GenerationRequest: Sendable {
     ) {
         self.promptTokenIDs = promptTokenIDs
         self.parameters = parameters
+        self.matcher = matcher
         self.promptOnly = promptOnly
         self.sampleIndex = sampleIndex
         self.cacheNamespace = cacheNamespace

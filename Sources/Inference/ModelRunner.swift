@@ -17,6 +17,8 @@ package struct ModelRunner {
         let position: Int
         /// Whether the next token is drawn from it.
         let isSampled: Bool
+        /// Whether the row is the token's hidden state instead of logits.
+        var isHidden = false
     }
 
     let model: any Architecture
@@ -34,11 +36,17 @@ package struct ModelRunner {
         self.trace = trace
     }
 
-    /// Computes a plan; calls `body` once for each wanted row of logits, in order of rows.
+    /// Computes a plan; calls `body` once for each wanted row: first those of logits, in order, then
+    /// those of hidden states.
     ///
     /// A row is wanted if the next token is sampled from it or if the request asked for the
-    /// log-probabilities of its prompt.
-    func run(_ plan: StepPlan, _ body: (Output, Span<Float>) -> Void) {
+    /// log-probabilities of its prompt. The requests in `wantHidden` get hidden
+    /// states instead.
+    func run(
+        _ plan: StepPlan,
+        wantHidden: Set<RequestID> = [],
+        _ body: (Output, Span<Float>) -> Void
+    ) {
         guard !plan.entries.isEmpty else { return }
         trace?.begin(.prepare)
         var tokenIDs: [Int32] = []
@@ -46,6 +54,8 @@ package struct ModelRunner {
         var sequences: [BatchSequence] = []
         var outputRows: [Int32] = []
         var outputs: [Output] = []
+        var hiddenRows: [Int32] = []
+        var hidden: [Output] = []
         let tokenCount = plan.tokenCount
         tokenIDs.reserveCapacity(tokenCount)
         positions.reserveCapacity(tokenCount)
@@ -54,6 +64,7 @@ package struct ModelRunner {
         outputs.reserveCapacity(plan.entries.count)
         for (entryIndex, entry) in plan.entries.enumerated() {
             let firstRow = tokenIDs.count
+            let isHidden = wantHidden.contains(entry.id)
             let count = entry.tokenIDs.count
             sequences.append(
                 BatchSequence(
@@ -68,15 +79,19 @@ package struct ModelRunner {
                 let position = entry.firstPosition + index
                 positions.append(Int32(position))
                 let isSampled = entry.samples && index == count - 1
-                if isSampled || entry.promptLogitRows.contains(index) {
+                guard isSampled || entry.promptLogitRows.contains(index) else { continue }
+                var output = Output(
+                    entryIndex: entryIndex,
+                    position: position,
+                    isSampled: isSampled
+                )
+                if isHidden {
+                    output.isHidden = true
+                    hiddenRows.append(Int32(firstRow + index))
+                    hidden.append(output)
+                } else {
                     outputRows.append(Int32(firstRow + index))
-                    outputs.append(
-                        Output(
-                            entryIndex: entryIndex,
-                            position: position,
-                            isSampled: isSampled
-                        )
-                    )
+                    outputs.append(output)
                 }
             }
         }
@@ -84,7 +99,7 @@ package struct ModelRunner {
             tokenIDs: tokenIDs,
             positions: positions,
             sequences: sequences,
-            outputRows: outputRows
+            outputRows: outputRows + hiddenRows
         )
         trace?.next(.forward)
         model.forward(batch, keyValues: keyValues)
@@ -100,6 +115,9 @@ package struct ModelRunner {
             }
             trace?.end()
             first = end
+        }
+        for (index, output) in hidden.enumerated() {
+            model.hiddenOutputs.withRow(outputs.count + index) { body(output, $0) }
         }
     }
 }

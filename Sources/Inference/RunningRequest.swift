@@ -1,3 +1,4 @@
+import Grammars
 import Sampling
 import Scheduling
 
@@ -7,6 +8,9 @@ struct RunningRequest {
     var metrics: RequestMetrics
     private(set) var hasStarted = false
     private var sampler: Sampler
+    /// Holds the answer to a grammar; nil lets every token be chosen.
+    private var matcher: GrammarMatcher?
+    private var pooled: PooledText?
     private var prompt: [PositionLogprobs?] = []
     private var promptIsSent = false
     private var pending: SampledOutput?
@@ -26,6 +30,8 @@ struct RunningRequest {
             promptTokenIDs: request.promptTokenIDs,
             stopTokenIDs: parameters.stopTokenIDs
         )
+        matcher = request.matcher
+        pooled = request.pooling.map(PooledText.init)
         metrics = RequestMetrics()
         metrics.promptTokenCount = request.promptTokenIDs.count
         metrics.maxTokens = submission.maxTokens
@@ -40,7 +46,8 @@ struct RunningRequest {
             maxTokens: submission.maxTokens,
             minTokens: parameters.minTokens,
             stopTokenIDs: Set(parameters.stopTokenIDs),
-            wantsPromptLogits: parameters.promptLogprobs != nil,
+            wantsPromptLogits: parameters.promptLogprobs != nil
+                || submission.request.pooling == .mean,
             cacheNamespace: submission.request.cacheNamespace,
             priority: submission.request.priority,
             followsPromptOf: submission.request.followsPromptOf
@@ -69,15 +76,22 @@ struct RunningRequest {
         )
     }
 
-    /// Draws the next token; nil if the logits are not finite.
-    mutating func sample(_ logits: Span<Float>, _ workspace: inout SamplingWorkspace) -> Int32? {
-        guard
-            let output = try? sampler.sample(
-                logits,
-                outputIndex: metrics.outputTokenCount,
-                workspace: &workspace
-            )
-        else { return nil }
+    /// Takes a hidden state of the text that is to become a vector.
+    mutating func pool(_ row: Span<Float>) { pooled?.add(row) }
+
+    /// Draws the next token, one that the request's grammar allows.
+    mutating func sample(
+        _ logits: Span<Float>,
+        _ workspace: inout SamplingWorkspace
+    ) throws(SamplingError) -> Int32 {
+        let mask = matcher?.allowedTokens().words
+        let output = try sampler.sample(
+            logits,
+            outputIndex: metrics.outputTokenCount,
+            mask: mask,
+            workspace: &workspace
+        )
+        if matcher?.accept(output.tokenID) == false { throw .noTokenAllowed }
         pending = output
         return output.tokenID
     }
@@ -97,6 +111,7 @@ struct RunningRequest {
         _ step: inout StepMetrics
     ) {
         yieldPrompt()
+        if let pooled { submission.output.yield(.embedding(pooled.vector)) }
         guard let token = pending else { return }
         pending = nil
         metrics.outputTokenCount += 1

@@ -16,6 +16,8 @@ public struct CompletionResponse: Sendable, Equatable {
     public var isChunk: Bool
     /// Absent usage is written as null, as in streams that will end with a bill.
     public var announcesUsage = false
+    /// What took how long, if asked for.
+    public var timings: RequestTimings?
 
     /// Makes an answer.
     public init(
@@ -52,6 +54,7 @@ public struct CompletionResponse: Sendable, Equatable {
                 writer.null()
             }
             if !isChunk { writer.member("system_fingerprint", nil as String?) }
+            if let timings { timings.write(to: &writer) }
         }
         return writer.bytes
     }
@@ -94,22 +97,30 @@ public struct CompletionChoice: Sendable, Equatable {
             writer.name("logprobs")
             if let logprobs { logprobs.write(to: &writer) } else { writer.null() }
             writer.member("finish_reason", finishReason)
-            writer.name("stop_reason")
-            switch stopReason {
-            case .token(let id): writer.integer(id)
-            case .string(let text): writer.string(text)
-            case nil: writer.null()
-            }
+            writer.stopReason(stopReason)
             if let tokenIDs { writer.member("token_ids", tokenIDs) }
             if let promptTokenIDs { writer.member("prompt_token_ids", promptTokenIDs) }
-            if !isChunk { writePromptLogprobs(to: &writer) }
+            if !isChunk { writer.promptLogprobs(promptLogprobs) }
+        }
+    }
+}
+
+extension JSONWriter {
+    /// Writes the member `stop_reason`.
+    mutating func stopReason(_ reason: StopReason?) {
+        name("stop_reason")
+        switch reason {
+        case .token(let id): integer(id)
+        case .string(let text): string(text)
+        case nil: null()
         }
     }
 
-    private func writePromptLogprobs(to writer: inout JSONWriter) {
-        writer.name("prompt_logprobs")
-        guard let promptLogprobs else { return writer.null() }
-        writer.array(promptLogprobs) { writer, entries in
+    /// Writes the member `prompt_logprobs`.
+    mutating func promptLogprobs(_ positions: [[PromptLogprob]?]?) {
+        name("prompt_logprobs")
+        guard let positions else { return null() }
+        array(positions) { writer, entries in
             guard let entries else { return writer.null() }
             writer.object { writer in
                 for entry in entries { entry.write(to: &writer) }

@@ -7,9 +7,14 @@ public enum EventStream {
     public static let keepAlive = Array(": keep-alive\n\n".utf8)
 
     /// A frame that carries one JSON document, which holds no line break.
-    public static func frame(_ json: [UInt8]) -> [UInt8] {
+    public static func frame(_ json: [UInt8], event: String? = nil) -> [UInt8] {
         var frame: [UInt8] = []
-        frame.reserveCapacity(json.count + 8)
+        frame.reserveCapacity(json.count + 64)
+        if let event {
+            frame += "event: ".utf8
+            frame += event.utf8
+            frame.append(UInt8(ascii: "\n"))
+        }
         frame += "data: ".utf8
         frame += json
         frame += "\n\n".utf8

@@ -46,7 +46,9 @@ public struct SamplingFields: Sendable, Equatable {
     /// Nothing said: every field open.
     public init() {}
 
-    init(_ fields: FieldReader) throws(APIError) {
+    /// Reads the fields; `logprobs` means something else in each protocol and is the caller's.
+    init(_ fields: FieldReader, logprobs: Int?) throws(APIError) {
+        self.logprobs = logprobs
         temperature = try fields.double("temperature")
         topP = try fields.double("top_p")
         topK = try fields.int("top_k")
@@ -64,7 +66,6 @@ public struct SamplingFields: Sendable, Equatable {
         ignoreEOS = try fields.bool("ignore_eos") ?? false
         includeStopStringInOutput = try fields.bool("include_stop_str_in_output") ?? false
         skipSpecialTokens = try fields.bool("skip_special_tokens") ?? true
-        logprobs = try fields.int("logprobs")
         promptLogprobs = try fields.int("prompt_logprobs")
         allowedTokenIDs = try fields.tokenIDs("allowed_token_ids")
     }

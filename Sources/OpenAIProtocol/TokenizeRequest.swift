@@ -4,8 +4,14 @@ import JSONDocuments
 public struct TokenizeRequest: Sendable, Equatable {
     /// The model the client means; nil takes the only one.
     public var model: String?
-    /// The text to take apart.
-    public var prompt: String
+    /// What to take apart.
+    public enum Content: Sendable, Equatable {
+        case text(String)
+        case conversation(ChatCompletionRequest)
+    }
+
+    /// What to take apart.
+    public var content: Content
     /// The tokenizer may put its own tokens around the text.
     public var addSpecialTokens: Bool
     /// The answer lists the pieces as well.
@@ -13,17 +19,26 @@ public struct TokenizeRequest: Sendable, Equatable {
 
     /// Reads a body.
     ///
-    /// - Throws: 400 naming the field at fault; `messages` are refused, they need a chat template.
+    /// `content`, `add_special` and `with_pieces` are llama.cpp's names.
+    ///
+    /// - Throws: 400 naming the field at fault.
     public init(body: [UInt8]) throws(APIError) {
         let fields = try FieldReader(body: body)
         model = try fields.string("model")
-        if fields["messages"] != nil { throw .unsupported("messages") }
-        guard let prompt = try fields.string("prompt") else {
-            throw .badRequest("`prompt` is required.", param: "prompt")
+        if fields["messages"] != nil {
+            var request = try ChatCompletionRequest(conversation: fields)
+            try request.readTools(fields)
+            request.options.model = model
+            content = .conversation(request)
+        } else if let text = try fields.string("prompt") ?? fields.string("content") {
+            content = .text(text)
+        } else {
+            throw .badRequest("`prompt` or `messages` is required.", param: "prompt")
         }
-        self.prompt = prompt
-        addSpecialTokens = try fields.bool("add_special_tokens") ?? true
-        returnTokenStrings = try fields.bool("return_token_strs") ?? false
+        addSpecialTokens =
+            try fields.bool("add_special_tokens") ?? fields.bool("add_special") ?? true
+        returnTokenStrings =
+            try fields.bool("return_token_strs") ?? fields.bool("with_pieces") ?? false
     }
 }
 

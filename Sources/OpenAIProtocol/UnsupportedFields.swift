@@ -8,7 +8,6 @@ enum UnsupportedFields {
     static func refuse(_ fields: FieldReader) throws(APIError) {
         try refuseAlways(fields)
         try refuseUnlessNeutral(fields)
-        try checkResponseFormat(fields)
         try checkBestOf(fields)
         // Of no effect here, but a wrong type is still the client's mistake.
         _ = try fields.string("user")
@@ -16,8 +15,8 @@ enum UnsupportedFields {
 
     /// Whatever they hold, they ask for something we do not do.
     private static let always = [
-        "prompt_embeds", "structured_outputs", "guided_json", "guided_regex", "guided_choice",
-        "guided_grammar", "repetition_detection", "thinking_token_budget", "kv_transfer_params",
+        "prompt_embeds", "repetition_detection", "thinking_token_budget", "kv_transfer_params",
+        "guided_whitespace_pattern", "chat_template", "mm_processor_kwargs", "media_io_kwargs",
     ]
 
     private static func refuseAlways(_ fields: FieldReader) throws(APIError) {
@@ -36,24 +35,13 @@ enum UnsupportedFields {
         where try fields.list(name)?.isEmpty == false {
             throw .unsupported(name)
         }
-        if try fields.members("vllm_xargs")?.isEmpty == false { throw .unsupported("vllm_xargs") }
-    }
-
-    private static func checkResponseFormat(_ fields: FieldReader) throws(APIError) {
-        guard let members = try fields.members("response_format") else { return }
-        switch try FieldReader(members).string("type") {
-        case "text": return
-        case "json_object", "json_schema", "structural_tag":
-            throw .unsupported(
-                "response_format",
-                "`response_format` other than {\"type\": \"text\"} is not supported yet."
-            )
-        default:
-            throw .badRequest(
-                "`response_format.type` must be \"text\".",
-                param: "response_format"
-            )
+        for name in ["audio", "prediction", "web_search_options"] where fields[name] != nil {
+            throw .unsupported(name)
         }
+        if let modalities = try fields.strings("modalities"), modalities != ["text"] {
+            throw .unsupported("modalities")
+        }
+        if try fields.members("vllm_xargs")?.isEmpty == false { throw .unsupported("vllm_xargs") }
     }
 
     private static func checkBestOf(_ fields: FieldReader) throws(APIError) {

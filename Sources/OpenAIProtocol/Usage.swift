@@ -9,6 +9,9 @@ public struct Usage: Sendable, Equatable {
     /// Prompt tokens that came from the prefix cache.
     public var cachedTokens: Int
 
+    /// Generated tokens that were thought, not said.
+    public var reasoningTokens = 0
+
     /// Makes a bill.
     public init(promptTokens: Int, completionTokens: Int, cachedTokens: Int) {
         self.promptTokens = promptTokens
@@ -23,6 +26,10 @@ public struct Usage: Sendable, Equatable {
             writer.member("completion_tokens", completionTokens)
             writer.name("prompt_tokens_details")
             writer.object { $0.member("cached_tokens", cachedTokens) }
+            if reasoningTokens > 0 {
+                writer.name("completion_tokens_details")
+                writer.object { $0.member("reasoning_tokens", reasoningTokens) }
+            }
         }
     }
 }

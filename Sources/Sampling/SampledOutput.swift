@@ -36,9 +36,17 @@ public struct SampledOutput: Sendable, Equatable {
 public enum SamplingError: Error, Sendable, Equatable, CustomStringConvertible {
     /// A logit is infinite or not a number: the model's arithmetic broke down for this request.
     case nonFiniteLogits
+    /// Nothing may be chosen: what the grammar allows and what the parameters allow do not meet.
+    case noTokenAllowed
 
     /// One sentence for the caller.
     public var description: String {
-        "The model computed a logit that is not a finite number; the request cannot go on."
+        switch self {
+        case .nonFiniteLogits:
+            "The model computed a logit that is not a finite number; the request cannot go on."
+        case .noTokenAllowed:
+            "No token may follow: what the grammar allows and what the request's other parameters "
+                + "allow have nothing in common."
+        }
     }
 }

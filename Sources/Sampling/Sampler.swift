@@ -54,17 +54,22 @@ public struct Sampler: Sendable {
     /// - Parameters:
     ///   - logits: one row, as wide as the vocabulary.
     ///   - outputIndex: 0 for the first token of the answer.
+    ///   - mask: bit `id % 64` of word `id / 64` says whether a token may be chosen, as a grammar
+    ///     has it; ids past its end may not. Nil lets all be chosen.
     ///   - workspace: any workspace that no other call is using.
     /// - Returns: the token and, if the parameters ask for it, its log-probability and the best.
-    /// - Throws: ``SamplingError/nonFiniteLogits``; the sampler is as before.
+    /// - Throws: ``SamplingError``; the sampler is as before.
     public mutating func sample(
         _ logits: Span<Float>,
         outputIndex: Int,
+        mask: [UInt64]? = nil,
         workspace: inout SamplingWorkspace
     ) throws(SamplingError) -> SampledOutput {
         precondition(logits.count == vocabularySize, "a row of logits is as wide as the vocabulary")
         guard let best = logits.finiteMaximum() else { throw .nonFiniteLogits }
-        let index = choose(logits, best, outputIndex, &workspace)
+        guard let index = choose(logits, best, outputIndex, mask, &workspace) else {
+            throw .noTokenAllowed
+        }
         let tokenID = Int32(truncatingIfNeeded: index)
         history?.addOutput(tokenID)
         guard let topCount = parameters.logprobs else { return SampledOutput(tokenID: tokenID) }
@@ -74,26 +79,30 @@ public struct Sampler: Sendable {
 
     // MARK: - The choice
 
+    /// The chosen token; nil if the mask and the parameters together leave none.
     private func choose(
         _ logits: Span<Float>,
         _ best: RowMaximum,
         _ outputIndex: Int,
+        _ mask: [UInt64]?,
         _ workspace: inout SamplingWorkspace
-    ) -> Int {
+    ) -> Int? {
         let suppressesStops = outputIndex < parameters.minTokens && !stopTokenIDs.isEmpty
         let changesRow =
             history != nil || !bias.isEmpty || suppressesStops || allowedTokenIDs != nil
+            || mask != nil
         guard changesRow else {
             return draw(logits, best, outputIndex, &workspace)
         }
         workspace.copyRow(logits)
-        change(&workspace.row, suppressesStops: suppressesStops)
+        change(&workspace.row, mask, suppressesStops: suppressesStops)
         var adjustedBest = workspace.row.span.maximum()
         if adjustedBest.value == -.infinity {
             // Only tokens that end the answer are allowed. A short answer is better than none.
             workspace.copyRow(logits)
-            change(&workspace.row, suppressesStops: false)
+            change(&workspace.row, mask, suppressesStops: false)
             adjustedBest = workspace.row.span.maximum()
+            if adjustedBest.value == -.infinity { return nil }
         }
         // Taken out while it is read, because the draw writes to the rest of the workspace.
         let row = workspace.row
@@ -103,7 +112,8 @@ public struct Sampler: Sendable {
     }
 
     /// Masks, bias and penalties; -∞ is a token that cannot be chosen.
-    private func change(_ row: inout [Float], suppressesStops: Bool) {
+    private func change(_ row: inout [Float], _ mask: [UInt64]?, suppressesStops: Bool) {
+        if let mask { row.keepOnly(mask) }
         if let allowedTokenIDs {
             let allowed = allowedTokenIDs.map { row[Int($0)] }
             for index in row.indices { row[index] = -.infinity }
@@ -149,5 +159,21 @@ public struct Sampler: Sendable {
             total: total,
             uniform: uniform
         )
+    }
+}
+
+extension [Float] {
+    /// Makes every element -∞ whose bit in `mask` is 0 or past its end.
+    fileprivate mutating func keepOnly(_ mask: [UInt64]) {
+        var row = mutableSpan
+        for base in stride(from: 0, to: row.count, by: 64) {
+            let word = base / 64 < mask.count ? mask[base / 64] : 0
+            // Most words of a mask are all ones or all zeros.
+            if word == .max { continue }
+            for place in base..<Swift.min(base + 64, row.count)
+            where word >> UInt64(place - base) & 1 == 0 {
+                row[place] = -.infinity
+            }
+        }
     }
 }

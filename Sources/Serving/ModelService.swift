@@ -8,6 +8,8 @@ struct ModelService: Sendable {
     let metrics: ServingMetrics
     let configuration: ServerConfiguration
     let keys: APIKeys
+    /// How the model marks calls and thoughts.
+    let dialect: AnswerDialect
     /// Unix seconds of the server's start.
     let startedAt: Int
 
@@ -16,6 +18,7 @@ struct ModelService: Sendable {
         self.metrics = metrics
         self.configuration = configuration
         keys = APIKeys(configuration.apiKeys)
+        dialect = Self.dialect(of: model, configuration)
         startedAt = UnixTime.now()
     }
 

@@ -26,6 +26,10 @@ public struct ServerConfiguration: Sendable {
     public var stallSeconds = 30.0
     /// Continuations one request may ask for: prompts times `n`.
     public var maxChoices = 128
+    /// The family whose way of writing tool calls is looked for; nil goes by the chat template.
+    public var toolCallParser: String?
+    /// The family whose way of marking thoughts is looked for; nil goes by the chat template.
+    public var reasoningParser: String?
     /// What `GET /version` says.
     public var version = "0.1.0"
 

@@ -7,20 +7,39 @@ import Tokenization
 /// before it.
 struct AnswerDetokenizer {
     private var detokenizer: IncrementalDetokenizer
+    private let tokenizer: Tokenizer
+    /// Special tokens that leave text although others do not; nil if all leave text.
+    private let visibleIDs: Set<Int32>?
     /// Text of the prompt that the detokenizer still holds back; it is no part of the answer.
     private var promptRest: String
 
     /// Decodes the end of the prompt, so that the answer can follow.
-    init(_ tokenizer: Tokenizer, promptTail: some Sequence<Int32>, skipSpecialTokens: Bool) {
-        detokenizer = IncrementalDetokenizer(tokenizer, skipSpecialTokens: skipSpecialTokens)
-        for id in promptTail { _ = detokenizer.append(id) }
+    init(
+        _ tokenizer: Tokenizer,
+        promptTail: some Sequence<Int32>,
+        skipSpecialTokens: Bool,
+        visibleSpecialTokenIDs: Set<Int32> = []
+    ) {
+        self.tokenizer = tokenizer
+        visibleIDs = skipSpecialTokens ? visibleSpecialTokenIDs : nil
+        detokenizer = IncrementalDetokenizer(
+            tokenizer,
+            skipSpecialTokens: skipSpecialTokens && visibleSpecialTokenIDs.isEmpty
+        )
+        promptRest = ""
+        for id in promptTail where isVisible(id) { _ = detokenizer.append(id) }
         var copy = detokenizer
         promptRest = copy.finish()
     }
 
     /// The text that became certain with a token: whole characters, or nothing yet.
     mutating func append(_ id: Int32) -> String {
-        withoutPrompt(detokenizer.append(id))
+        isVisible(id) ? withoutPrompt(detokenizer.append(id)) : ""
+    }
+
+    private func isVisible(_ id: Int32) -> Bool {
+        guard let visibleIDs, !visibleIDs.isEmpty else { return true }
+        return visibleIDs.contains(id) || !tokenizer.isSpecial(id)
     }
 
     /// The text still held back.

@@ -1,6 +1,9 @@
+public import ChatTemplates
 import Checkpoints
+public import Grammars
 public import Inference
 public import Sampling
+import Synchronization
 public import Tokenization
 
 /// A served model: the engine, its tokenizer and the defaults of its authors.
@@ -17,19 +20,32 @@ public final class LanguageModel: Sendable {
     public let endTokenIDs: Set<Int32>
     /// What a request gets for the fields it leaves out.
     public let defaults: SamplingParameters
+    /// How conversations are written, or why they cannot be.
+    private let chatFormatResult: Result<ChatFormat, TextGenerationError>
+    private let grammars = GrammarCompiler()
+    /// Made when the first grammar is asked for.
+    private let vocabulary = Mutex<TokenVocabulary?>(nil)
 
     /// Puts an engine and a tokenizer together.
     ///
-    /// With `usesGenerationConfig` the defaults are those of `generation_config.json`.
+    /// - Parameters:
+    ///   - engine: what computes.
+    ///   - tokenizer: nil for a model that takes token ids only.
+    ///   - chatTemplate: Jinja text; nil for a model that takes no conversations. A broken one is
+    ///     told to those who send a conversation; everything else goes on.
+    ///   - name: what clients call the model.
+    ///   - usesGenerationConfig: the defaults are those of `generation_config.json`.
     public init(
         engine: Engine,
         tokenizer: Tokenizer?,
+        chatTemplate: String? = nil,
         name: String,
         usesGenerationConfig: Bool = true
     ) {
         self.engine = engine
         self.tokenizer = tokenizer
         self.name = name
+        chatFormatResult = Self.chatFormat(chatTemplate, tokenizer)
         let recommended = engine.generationDefaults
         var ends = Set(engine.model.eosTokenIDs)
         ends.formUnion(recommended.eosTokenIDs)
@@ -48,14 +64,19 @@ public final class LanguageModel: Sendable {
     }
 
     /// Loads a model folder or a GGUF file and starts its engine.
+    ///
+    /// A `chatTemplate` takes the place of the model's own.
     public static func load(
         _ configuration: EngineConfiguration,
         name: String? = nil,
+        chatTemplate: String? = nil,
         usesGenerationConfig: Bool = true,
         observer: (any EngineObserver)? = nil,
         progress: @escaping @Sendable (Double) -> Void = { _ in }
     ) async throws -> LanguageModel {
-        let tokenizer = try Tokenizer.find(for: configuration.openCheckpoint())
+        let checkpoint = try configuration.openCheckpoint()
+        let tokenizer = try Tokenizer.find(for: checkpoint)
+        let template = try chatTemplate ?? checkpoint.chatTemplate
         let engine = try await Engine.start(
             configuration,
             observer: observer,
@@ -64,6 +85,7 @@ public final class LanguageModel: Sendable {
         return LanguageModel(
             engine: engine,
             tokenizer: tokenizer,
+            chatTemplate: template,
             name: name ?? configuration.modelFolder,
             usesGenerationConfig: usesGenerationConfig
         )
@@ -71,6 +93,84 @@ public final class LanguageModel: Sendable {
 
     /// The longest prompt plus answer, in tokens.
     public var maxModelLength: Int { engine.memoryPlan.maxModelLength }
+
+    // MARK: - Conversations and forms
+
+    /// How the model wants conversations written.
+    ///
+    /// - Throws: that the model has no chat template, or what is wrong with it.
+    public func chatFormat() throws(TextGenerationError) -> ChatFormat {
+        try chatFormatResult.get()
+    }
+
+    private static func chatFormat(
+        _ template: String?,
+        _ tokenizer: Tokenizer?
+    ) -> Result<ChatFormat, TextGenerationError> {
+        guard let tokenizer else { return .failure(.noTokenizer(field: "messages")) }
+        guard let template else {
+            return .failure(
+                .noChatTemplate(
+                    "This model has no chat template, so it takes prompts, not conversations. Start "
+                        + "the server with --chat-template FILE to give it one."
+                )
+            )
+        }
+        do throws(ChatTemplateError) {
+            return .success(try ChatFormat(template: template, tokenizer: tokenizer))
+        } catch {
+            return .failure(
+                .noChatTemplate(
+                    "The model's chat template cannot be read: \(error.description) Start the server "
+                        + "with --chat-template FILE to use another."
+                )
+            )
+        }
+    }
+
+    /// The token ids of a rendered prompt.
+    ///
+    /// Only what the template itself printed can become special tokens. With `addSpecialTokens` the
+    /// tokenizer's own are added, except for a bos that the template has printed already.
+    public func tokenIDs(
+        of prompt: RenderedPrompt,
+        addSpecialTokens: Bool = false
+    ) throws(TextGenerationError) -> [Int32] {
+        guard let tokenizer else { throw .noTokenizer(field: "messages") }
+        let ids = tokenizer.encode(
+            prompt.text,
+            userRanges: prompt.inputRanges,
+            addSpecialTokens: addSpecialTokens
+        )
+        let isDoubled = addSpecialTokens && tokenizer.addsBOSToken && ids.prefix(2).count == 2
+            && ids[0] == ids[1]
+        return isDoubled ? Array(ids.dropFirst()) : ids
+    }
+
+    /// Compiles what an answer is to match; the same source is compiled once.
+    ///
+    /// It may take up to a second of computing: never call it on the engine's thread.
+    ///
+    /// - Throws: what is wrong with the source, or that the model has no tokenizer.
+    public func grammar(_ source: GrammarSource) throws(TextGenerationError) -> Grammar {
+        guard tokenizer != nil else { throw .noTokenizer(field: "response_format") }
+        do throws(GrammarError) {
+            return try grammars.compiled(source)
+        } catch {
+            throw .grammar(error)
+        }
+    }
+
+    private func matcher(_ grammar: Grammar) throws(TextGenerationError) -> GrammarMatcher {
+        guard let tokenizer else { throw .noTokenizer(field: "response_format") }
+        let vocabulary = vocabulary.withLock { vocabulary in
+            if let vocabulary { return vocabulary }
+            let made = TokenVocabulary(tokenizer, endTokenIDs: endTokenIDs)
+            vocabulary = made
+            return made
+        }
+        return GrammarMatcher(grammar: grammar, vocabulary: vocabulary)
+    }
 
     // MARK: - Requests
 
@@ -119,6 +219,7 @@ public final class LanguageModel: Sendable {
                 tokenizer: tokenizer,
                 parameters: request.parameters,
                 stopTokenIDs: Set(engineRequest.parameters.stopTokenIDs),
+                visibleSpecialTokenIDs: request.visibleSpecialTokenIDs,
                 promptTail: promptTokenIDs.suffix(16),
                 engine: engine
             )
@@ -185,18 +286,60 @@ public final class LanguageModel: Sendable {
         } catch {
             throw .engine(.invalidParameter(name: error.parameter, message: error.description))
         }
+        if request.grammar != nil, request.parameters.allowedTokenIDs != nil {
+            throw .engine(
+                .invalidParameter(
+                    name: "allowed_token_ids",
+                    message: "allowed_token_ids and a form for the answer exclude one another."
+                )
+            )
+        }
         var parameters = request.parameters
-        if !parameters.ignoreEOS {
+        let matcher = try request.grammar.map { grammar throws(TextGenerationError) in
+            try self.matcher(grammar)
+        }
+        // Where a grammar is complete nothing but an end token may follow, so it must end.
+        if !parameters.ignoreEOS || matcher != nil {
             let own = Set(parameters.stopTokenIDs)
             parameters.stopTokenIDs += endTokenIDs.subtracting(own).sorted()
         }
         return GenerationRequest(
             promptTokenIDs: promptTokenIDs,
             parameters: parameters,
+            matcher: matcher,
             promptOnly: request.promptOnly,
             sampleIndex: sampleIndex,
             cacheNamespace: request.cacheNamespace,
             priority: request.priority
         )
+    }
+}
+
+extension TokenVocabulary {
+    /// The tokens of a tokenizer as grammars see them.
+    convenience init(_ tokenizer: Tokenizer, endTokenIDs: Set<Int32>) {
+        let ids = 0..<Int32(clamping: tokenizer.vocabularySize)
+        self.init(
+            bytes: ids.map { tokenizer.isSpecial($0) ? [] : tokenizer.bytes(of: $0) },
+            specialTokens: Dictionary(
+                ids.lazy.filter(tokenizer.isSpecial).map { (tokenizer.token(for: $0) ?? "", $0) },
+                uniquingKeysWith: { first, _ in first }
+            ),
+            endTokenIDs: endTokenIDs
+        )
+    }
+}
+
+extension RenderedPrompt {
+    /// The byte ranges of what came from the conversation.
+    fileprivate var inputRanges: [Range<Int>] {
+        var ranges: [Range<Int>] = []
+        var start = 0
+        for run in runs {
+            let end = start + run.text.utf8.count
+            if run.isInput, start < end { ranges.append(start..<end) }
+            start = end
+        }
+        return ranges
     }
 }

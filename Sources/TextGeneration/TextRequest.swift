@@ -1,3 +1,4 @@
+public import Grammars
 public import Sampling
 
 /// A prompt as it comes from a caller.
@@ -22,6 +23,10 @@ public struct TextRequest: Sendable {
     public var prompt: TextPrompt
     /// How the answer is chosen and when it ends.
     public var parameters: SamplingParameters
+    /// What the answer must match, compiled by ``LanguageModel/grammar(_:)``; nil leaves it free.
+    public var grammar: Grammar?
+    /// Special tokens that leave their text even if `skipSpecialTokens` hides the others.
+    public var visibleSpecialTokenIDs: Set<Int32> = []
     /// Whether only the prompt's log-probabilities are wanted: the answer then has no token.
     public var promptOnly = false
     /// Whether the tokenizer's own special tokens, such as BOS, are added to a text.

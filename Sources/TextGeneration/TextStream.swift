@@ -42,6 +42,7 @@ public struct TextStream: AsyncSequence, Sendable {
     let tokenizer: Tokenizer?
     let parameters: SamplingParameters
     let stopTokenIDs: Set<Int32>
+    let visibleSpecialTokenIDs: Set<Int32>
     /// The last tokens of the prompt: the text goes on after them, leading space and all.
     let promptTail: ArraySlice<Int32>
     /// Keeps the engine's loop alive while an answer is read.
@@ -71,7 +72,8 @@ public struct TextStream: AsyncSequence, Sendable {
                 AnswerDetokenizer(
                     $0,
                     promptTail: stream.promptTail,
-                    skipSpecialTokens: parameters.skipSpecialTokens
+                    skipSpecialTokens: parameters.skipSpecialTokens,
+                    visibleSpecialTokenIDs: stream.visibleSpecialTokenIDs
                 )
             }
             matcher = StopStringMatcher(
@@ -90,6 +92,8 @@ public struct TextStream: AsyncSequence, Sendable {
                 switch event {
                 case .prompt(let logprobs):
                     promptLogprobs = logprobs
+                case .embedding:
+                    continue
                 case .token(let token, let isLast):
                     // Tokens after a stop string were already under way; nobody sees them.
                     guard match == nil else { continue }

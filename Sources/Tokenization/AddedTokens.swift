@@ -40,7 +40,12 @@ struct AddedTokens: Sendable {
     }
 
     /// Cuts a text at the tokens in it: of those that begin first, the longest.
-    func split(_ bytes: [UInt8]) -> [Part] {
+    ///
+    /// A token that `isRecognized` refuses, given its id and its place, stays text.
+    func split(
+        _ bytes: [UInt8],
+        isRecognized: (Int32, Range<Int>) -> Bool = { _, _ in true }
+    ) -> [Part] {
         if isEmpty { return bytes.isEmpty ? [] : [.text(bytes.indices)] }
         var parts: [Part] = []
         var textStart = 0
@@ -52,6 +57,10 @@ struct AddedTokens: Sendable {
             }
             let token = tokens[match.token]
             let found = index..<match.end
+            guard isRecognized(token.id, found) else {
+                index += 1
+                continue
+            }
             index = match.end
             if token.isSingleWord, touchesWord(bytes, found) { continue }
             var start = found.lowerBound

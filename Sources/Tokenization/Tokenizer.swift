@@ -54,6 +54,29 @@ public struct Tokenizer: Sendable {
         return pipeline.encode(text, addSpecialTokens: addSpecialTokens, work: &work)
     }
 
+    /// The token ids of a text of which some parts were written by a user.
+    ///
+    /// Special tokens are recognised only where they touch none of these parts: whatever a user
+    /// writes, it stays text.
+    ///
+    /// - Parameters:
+    ///   - text: the whole text.
+    ///   - userRanges: byte ranges of its UTF-8, in order, none overlapping another.
+    ///   - addSpecialTokens: whether to add what the files put around a text, such as bos.
+    public func encode(
+        _ text: String,
+        userRanges: [Range<Int>],
+        addSpecialTokens: Bool
+    ) -> [Int32] {
+        var work = MergeWork()
+        return pipeline.encode(
+            text,
+            addSpecialTokens: addSpecialTokens,
+            protected: userRanges,
+            work: &work
+        )
+    }
+
     /// Encodes and says how many merge steps it took: the measure of the linear-time test.
     package func encodeCountingSteps(_ text: String) -> (ids: [Int32], stepCount: Int) {
         var work = MergeWork()

@@ -69,17 +69,26 @@ final class TokenizerPipeline: Sendable {
         normalizedTexts[id] ?? addedPieces.piece(of: id) ?? vocabulary.piece(of: id)
     }
 
-    func encode(_ text: String, addSpecialTokens: Bool, work: inout MergeWork) -> [Int32] {
+    /// The ids of a text; no special token is recognised where it overlaps one of the `protected`
+    /// byte ranges, which are in order.
+    func encode(
+        _ text: String,
+        addSpecialTokens: Bool,
+        protected: [Range<Int>] = [],
+        work: inout MergeWork
+    ) -> [Int32] {
         var ids = addSpecialTokens ? postProcessor.prefix : []
         let bytes = Array(text.utf8)
         ids.reserveCapacity(bytes.count / 3)
-        for part in rawTokens.split(bytes) {
+        let guarded = ProtectedRanges(protected, specialIDs: specialIDs)
+        for part in rawTokens.split(bytes, isRecognized: guarded.permits) {
             switch part {
             case .token(let id): ids.append(id)
             case .text(let range):
                 encodeText(
                     range == bytes.indices ? bytes : Array(bytes[range]),
                     startsInput: range.lowerBound == 0,
+                    guarded: guarded.within(range),
                     appendingTo: &ids,
                     work: &work
                 )
@@ -90,13 +99,15 @@ final class TokenizerPipeline: Sendable {
     }
 
     private func encodeText(
-        _ text: [UInt8],
+        _ original: [UInt8],
         startsInput: Bool,
+        guarded: ProtectedRanges,
         appendingTo ids: inout [Int32],
         work: inout MergeWork
     ) {
-        let text = normalizer.normalize(text)
-        for part in normalizedTokens.split(text) {
+        let text = normalizer.normalize(original)
+        let isRecognized = guarded.following(normalizedTokens, from: original, to: text)
+        for part in normalizedTokens.split(text, isRecognized: isRecognized) {
             switch part {
             case .token(let id): ids.append(id)
             case .text(let range):

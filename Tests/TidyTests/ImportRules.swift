@@ -14,19 +14,26 @@ enum Layers {
         ("Sampling", []),
         (
             "Inference",
-            ["Architectures", "Checkpoints", "Compute", "PagedCache", "Sampling", "Scheduling"]
+            [
+                "Architectures", "Checkpoints", "Compute", "Grammars", "PagedCache", "Sampling",
+                "Scheduling",
+            ]
         ),
         (
             "TextGeneration",
-            ["Checkpoints", "Inference", "Sampling", "Scheduling", "Tokenization"]
+            [
+                "ChatTemplates", "Checkpoints", "Grammars", "Inference", "JSONDocuments",
+                "Sampling", "Scheduling", "Tokenization",
+            ]
         ),
         ("OpenAIProtocol", ["JSONDocuments"]),
         ("PrometheusExport", []),
         (
             "Serving",
             [
-                "Inference", "JSONDocuments", "OpenAIProtocol", "PrometheusExport", "Sampling",
-                "Scheduling", "TextGeneration", "Tokenization",
+                "AnswerParsing", "ChatTemplates", "Grammars", "Inference", "JSONDocuments",
+                "OpenAIProtocol", "PrometheusExport", "Sampling", "Scheduling", "TextGeneration",
+                "Tokenization",
             ]
         ),
         ("LoadTesting", []),

@@ -10,10 +10,8 @@ struct ChoiceAssembler {
     private let index: Int
     private var textOffset = 0
     private var hasBegun = false
-    /// Tokens generated so far.
-    private(set) var completionTokenCount = 0
-    /// Prompt tokens that came from the cache; known at the end.
-    private(set) var cachedTokenCount = 0
+    /// What the choice has cost so far.
+    private(set) var tally = ChoiceTally()
 
     init(job: CompletionJob, index: Int) {
         self.job = job
@@ -24,17 +22,20 @@ struct ChoiceAssembler {
     ///
     /// - Throws: 503 when the engine gave the continuation up.
     mutating func choice(_ delta: TextDelta) throws(APIError) -> CompletionChoice {
+        try tally.count(delta)
         var choice = CompletionChoice(index: index)
         var logprobs = job.request.sampling.logprobs.map { _ in CompletionLogprobs() }
-        if job.request.returnTokenIDs { choice.tokenIDs = [] }
+        if job.request.options.returnTokenIDs { choice.tokenIDs = [] }
         if !hasBegun { begin(&choice, &logprobs, delta.promptLogprobs) }
         choice.text += delta.text
         if let token = delta.token {
-            completionTokenCount += 1
             choice.tokenIDs?.append(token.tokenID)
             append(token.tokenID, token.logprob?.logprob, token.top, to: &logprobs)
         }
-        if let end = delta.end { try finish(&choice, end) }
+        if let end = delta.end {
+            choice.finishReason = end.finishReason.rawValue
+            choice.stopReason = StopReason(end)
+        }
         choice.logprobs = logprobs
         return choice
     }
@@ -45,12 +46,12 @@ struct ChoiceAssembler {
         _ promptLogprobs: [PositionLogprobs?]?
     ) {
         hasBegun = true
-        let prompt = job.prompts[index / job.sampleCount]
-        if job.request.returnTokenIDs { choice.promptTokenIDs = prompt }
+        let prompt = job.answer.prompt(ofChoice: index)
+        if job.request.options.returnTokenIDs { choice.promptTokenIDs = prompt }
         choice.text = job.echo(choice: index)
         guard let promptLogprobs else { return }
         if job.request.sampling.promptLogprobs != nil {
-            choice.promptLogprobs = job.texts.promptLogprobs(promptLogprobs)
+            choice.promptLogprobs = job.answer.texts.promptLogprobs(promptLogprobs)
         }
         guard job.request.echo, let count = job.request.sampling.logprobs else { return }
         for (id, position) in zip(prompt, promptLogprobs) {
@@ -66,32 +67,12 @@ struct ChoiceAssembler {
         to logprobs: inout CompletionLogprobs?
     ) {
         logprobs?.append(
-            token: job.texts.name(id),
+            token: job.answer.texts.name(id),
             textOffset: textOffset,
             logprob: logprob,
-            top: job.texts.entries(top)
+            top: job.answer.texts.entries(top)
         )
-        textOffset += job.texts.text(id).unicodeScalars.count
-    }
-
-    private mutating func finish(
-        _ choice: inout CompletionChoice,
-        _ end: TextEnd
-    ) throws(APIError) {
-        guard end.finishReason != .abort else {
-            throw APIError(
-                status: 503,
-                message: "The server is shutting down and has given this answer up."
-            )
-        }
-        cachedTokenCount = end.metrics.cachedTokenCount
-        choice.finishReason = end.finishReason.rawValue
-        choice.stopReason =
-            switch end.stopReason {
-            case .string(let text): .string(text)
-            case .tokenID(let id): .token(id)
-            case nil: nil
-            }
+        textOffset += job.answer.texts.text(id).unicodeScalars.count
     }
 }
 

@@ -1,5 +1,4 @@
 import Hummingbird
-import Inference
 import OpenAIProtocol
 import TextGeneration
 
@@ -10,62 +9,72 @@ enum CompletionRoute {
         _ call: RouteCall
     ) async throws -> Response {
         let request = try CompletionRequest(body: call.body)
-        let identity = RequestIdentity.accepted(request.requestID) ?? call.identity
-        let job = try CompletionJob(
-            request,
-            identity: identity,
-            keyIndex: call.keyIndex,
-            service: service
-        )
-        service.metrics.requestTaken(choiceCount: job.sampleCount)
-        let reader = ChoiceReader(streams: job.streams, connection: ClientConnection.current)
-        guard request.stream else {
-            return Response(json: try await whole(job, reader, service.model.engine).encoded())
+        let job = try await CompletionJob(request, call: call, service: service)
+        guard request.options.stream else {
+            return Response(json: try await whole(job).encoded())
         }
-        return CompletionStream(job: job, reader: reader, engine: service.model.engine).response()
+        return Response { frames in
+            try await stream(job, to: &frames)
+            try await frames.sendDone()
+        } onError: { error, frames in
+            try await frames.send(error.encoded())
+            try await frames.sendDone()
+        }
     }
 
     /// Reads everything, then answers.
-    private static func whole(
-        _ job: CompletionJob,
-        _ reader: ChoiceReader,
-        _ engine: Engine
-    ) async throws -> CompletionResponse {
+    private static func whole(_ job: CompletionJob) async throws -> CompletionResponse {
         var assemblers = job.assemblers
-        var choices = job.streams.indices.map { CompletionChoice(index: $0) }
-        do {
-            try await reader.read { index, delta in
-                choices[index].append(try assemblers[index].choice(delta))
-            }
-        } catch let error as TextGenerationError {
-            throw APIError(error, engine)
+        var choices = job.answer.streams.indices.map { CompletionChoice(index: $0) }
+        try await job.answer.read { index, delta in
+            choices[index].append(try assemblers[index].choice(delta))
         }
-        return CompletionResponse(
-            id: job.id,
-            created: job.created,
-            model: job.modelName,
-            choices: choices,
-            usage: job.usage(assemblers),
-            isChunk: false
-        )
+        var response = job.response(choices, isChunk: false)
+        response.usage = job.answer.usage(assemblers.map(\.tally))
+        response.timings = assemblers.first.flatMap { job.answer.timings($0.tally) }
+        return response
+    }
+
+    @concurrent private static func stream(
+        _ job: CompletionJob,
+        to frames: inout FrameWriter
+    ) async throws {
+        var assemblers = job.assemblers
+        let options = job.request.options.streamOptions
+        try await job.answer.read { index, delta in
+            let choice = try assemblers[index].choice(delta)
+            var chunk = job.response([choice], isChunk: true)
+            let tally = assemblers[index].tally
+            if options.continuousUsageStats {
+                chunk.usage = job.answer.usage(ofChoice: index, tally)
+            }
+            if choice.finishReason != nil { chunk.timings = job.answer.timings(tally) }
+            try await frames.send(chunk.encoded())
+        }
+        if options.includeUsage {
+            var chunk = job.response([], isChunk: true)
+            chunk.usage = job.answer.usage(assemblers.map(\.tally))
+            try await frames.send(chunk.encoded())
+        }
     }
 }
 
 extension CompletionJob {
     /// One per choice, before the first piece.
     var assemblers: [ChoiceAssembler] {
-        streams.indices.map { ChoiceAssembler(job: self, index: $0) }
+        answer.streams.indices.map { ChoiceAssembler(job: self, index: $0) }
     }
 
-    /// What the whole request cost; each prompt counts once.
-    func usage(_ assemblers: [ChoiceAssembler]) -> Usage {
-        var usage = Usage(promptTokens: 0, completionTokens: 0, cachedTokens: 0)
-        for (index, assembler) in assemblers.enumerated() {
-            usage.completionTokens += assembler.completionTokenCount
-            guard index.isMultiple(of: sampleCount) else { continue }
-            usage.promptTokens += prompts[index / sampleCount].count
-            usage.cachedTokens += assembler.cachedTokenCount
-        }
-        return usage
+    func response(_ choices: [CompletionChoice], isChunk: Bool) -> CompletionResponse {
+        var response = CompletionResponse(
+            id: id,
+            created: answer.created,
+            model: answer.modelName,
+            choices: choices,
+            usage: nil,
+            isChunk: isChunk
+        )
+        response.announcesUsage = request.options.streamOptions.includeUsage
+        return response
     }
 }

@@ -50,3 +50,28 @@ package final class ClientConnection: Sendable {
 
 /// The client went away before its answer was ready; nobody is left to tell.
 struct ClientGoneError: Error {}
+
+extension ClientConnection {
+    /// Does something for the current client for as long as it is there.
+    ///
+    /// - Throws: what `body` throws, and ``ClientGoneError`` once the client has gone; `body` is
+    ///   cancelled then.
+    static func whileOpen<Result: Sendable>(
+        _ body: @escaping @Sendable () async throws -> Result
+    ) async throws -> Result {
+        guard let connection = current else { return try await body() }
+        let (closing, output) = AsyncStream.makeStream(of: Never.self)
+        let observer = connection.onClose { output.finish() }
+        defer { connection.stopObserving(observer) }
+        return try await withThrowingTaskGroup(of: Result?.self) { group in
+            group.addTask { try await body() }
+            group.addTask {
+                for await _ in closing {}
+                return nil
+            }
+            defer { group.cancelAll() }
+            guard let result = try await group.next() ?? nil else { throw ClientGoneError() }
+            return result
+        }
+    }
+}

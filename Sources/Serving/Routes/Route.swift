@@ -4,6 +4,14 @@ import OpenAIProtocol
 /// One thing the server can do; the raw value is its path, as metrics name it.
 enum Route: String, CaseIterable, Sendable {
     case completions = "/v1/completions"
+    case chatCompletions = "/v1/chat/completions"
+    case responses = "/v1/responses"
+    case messages = "/v1/messages"
+    case countTokens = "/v1/messages/count_tokens"
+    case embeddings = "/v1/embeddings"
+    case renderCompletion = "/v1/completions/render"
+    case renderChat = "/v1/chat/completions/render"
+    case applyTemplate = "/apply-template"
     case models = "/v1/models"
     case model = "/v1/models/{model}"
     case tokenize = "/tokenize"
@@ -17,7 +25,9 @@ enum Route: String, CaseIterable, Sendable {
     /// What a client may do with it.
     var methods: [HTTPRequest.Method] {
         switch self {
-        case .completions, .tokenize, .detokenize: [.post]
+        case .completions, .chatCompletions, .responses, .messages, .countTokens, .embeddings,
+            .renderCompletion, .renderChat, .applyTemplate, .tokenize, .detokenize:
+            [.post]
         case .ping: [.get, .head, .post]
         case .models, .model, .health, .version, .load, .metrics: [.get, .head]
         }
@@ -30,6 +40,14 @@ enum Route: String, CaseIterable, Sendable {
     func answer(_ service: ModelService, _ call: RouteCall) async throws -> Response {
         switch self {
         case .completions: try await CompletionRoute.answer(service, call)
+        case .chatCompletions: try await ChatRoute.answer(service, call)
+        case .responses: try await ResponseRoute.answer(service, call)
+        case .messages: try await MessageRoute.answer(service, call)
+        case .countTokens: try MessageRoute.count(service, call)
+        case .embeddings: try await EmbeddingRoute.answer(service, call)
+        case .renderCompletion: try RenderRoutes.completion(service, call)
+        case .renderChat: try RenderRoutes.chat(service, call)
+        case .applyTemplate: try RenderRoutes.applyTemplate(service, call)
         case .models: StatusRoutes.models(service)
         case .model: try StatusRoutes.model(service, call)
         case .tokenize: try TokenRoutes.tokenize(service, call)

@@ -12,10 +12,13 @@ enum TokenRoutes {
         let request = try TokenizeRequest(body: call.body)
         try service.check(modelName: request.model)
         let tokenizer = try tokenizer(of: service, field: "prompt")
-        let tokens = tokenizer.encode(
-            request.prompt,
-            addSpecialTokens: request.addSpecialTokens
-        )
+        let tokens =
+            switch request.content {
+            case .text(let text):
+                tokenizer.encode(text, addSpecialTokens: request.addSpecialTokens)
+            case .conversation(let conversation):
+                try ChatPrompt(conversation, service: service).tokenIDs
+            }
         let pieces =
             request.returnTokenStrings ? tokens.map { tokenizer.token(for: $0) ?? "" } : nil
         return Response(

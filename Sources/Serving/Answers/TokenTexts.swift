@@ -41,3 +41,14 @@ struct TokenTexts: Sendable {
         }
     }
 }
+
+extension TokenTexts {
+    /// A candidate as chat answers list it.
+    func candidate(_ token: TokenLogprob) -> ChatTokenLogprob.Candidate {
+        ChatTokenLogprob.Candidate(
+            token: name(token.tokenID),
+            bytes: tokenizer?.bytes(of: token.tokenID) ?? [],
+            logprob: token.logprob
+        )
+    }
+}

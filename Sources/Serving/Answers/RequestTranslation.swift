@@ -1,3 +1,4 @@
+import Grammars
 import OpenAIProtocol
 import Sampling
 import TextGeneration
@@ -33,7 +34,11 @@ extension CompletionRequest {
     /// The request type behind every entry point, one per prompt.
     ///
     /// The namespace keeps the caches of clients apart.
-    func textRequests(defaults: SamplingParameters, namespace: UInt64) -> [TextRequest] {
+    func textRequests(
+        defaults: SamplingParameters,
+        grammar: Grammar?,
+        namespace: UInt64
+    ) -> [TextRequest] {
         var parameters = SamplingParameters(sampling, defaults: defaults)
         // An echo with log-probabilities reports those of the prompt as well.
         if echo, let count = parameters.logprobs {
@@ -42,21 +47,38 @@ extension CompletionRequest {
         // Scoring: the prompt is echoed and nothing is added.
         let isPromptOnly = echo && parameters.maxTokens == 0
         if isPromptOnly { parameters.maxTokens = 1 }
-        return textPrompts.map { prompt in
+        return prompt.textPrompts.map { prompt in
             var request = TextRequest(prompt: prompt, parameters: parameters)
+            request.grammar = grammar
             request.promptOnly = isPromptOnly
             request.addSpecialTokens = addSpecialTokens
-            request.truncatePromptTokens = truncatePromptTokens
-            request.truncationSide = truncatesEnd ? .right : .left
+            request.truncatePromptTokens = options.truncatePromptTokens
+            request.truncationSide = options.truncatesEnd ? .right : .left
             request.cacheNamespace = namespace
             return request
         }
     }
+}
 
-    private var textPrompts: [TextPrompt] {
-        switch prompt {
+extension PromptList {
+    /// The prompts one by one.
+    var textPrompts: [TextPrompt] {
+        switch self {
         case .texts(let texts): texts.map { .text($0) }
         case .tokenIDs(let lists): lists.map { .tokenIDs($0) }
         }
+    }
+}
+
+extension RouteCall {
+    /// Which cached blocks the request may share: those of its key and salt.
+    ///
+    /// Swift's hasher is seeded per process, so that no client can aim at another's namespace.
+    func cacheNamespace(salt: String?) -> UInt64 {
+        guard salt != nil || keyIndex != 0 else { return 0 }
+        var hasher = Hasher()
+        hasher.combine(keyIndex)
+        hasher.combine(salt.map { Array($0.utf8) })
+        return UInt64(bitPattern: Int64(hasher.finalize()))
     }
 }

@@ -1,0 +1,97 @@
+import ChatTemplates
+import JSONDocuments
+import OpenAIProtocol
+import TextGeneration
+
+/// A conversation as the model's template writes it.
+///
+/// Every route that needs the prompt of a conversation gets it here: one rule for the bos token, one
+/// for special tokens in what users wrote.
+struct ChatPrompt: Sendable {
+    /// The prompt as text.
+    let text: String
+    /// Its tokens.
+    let tokenIDs: [Int32]
+
+    /// The end of the text, where it shows whether the answer begins inside a thought.
+    var tail: String { String(text.suffix(256)) }
+
+    /// Renders and encodes.
+    ///
+    /// - Throws: 404 for another model's name, 400 for what the template objects to.
+    init(_ request: ChatCompletionRequest, service: ModelService) throws(APIError) {
+        try service.check(modelName: request.options.model)
+        do throws(TextGenerationError) {
+            let format = try service.model.chatFormat()
+            let conversation = Conversation(request, format: format)
+            let prompt: RenderedPrompt
+            do throws(ChatTemplateError) {
+                prompt = try format.prompt(conversation)
+            } catch {
+                throw TextGenerationError.template(error)
+            }
+            text = prompt.text
+            tokenIDs = try service.model.tokenIDs(
+                of: prompt,
+                addSpecialTokens: request.addSpecialTokens
+            )
+        } catch {
+            throw APIError(error, service.model.engine)
+        }
+    }
+}
+
+extension Conversation {
+    /// What the template gets of a request.
+    init(_ request: ChatCompletionRequest, format: ChatFormat) {
+        self.init(messages: request.messages.map(Message.init))
+        documents = request.documents
+        arguments = request.templateArguments
+        addGenerationPrompt = request.addGenerationPrompt
+        continuesFinalMessage = request.continueFinalMessage
+        // As OpenAI has it: tools that may not be called are not shown.
+        guard request.toolChoice != .none else { return }
+        tools = request.tools.map(\.templateValue)
+        if !format.template.usesTools { describeTools() }
+    }
+
+    /// Says in a system message what tools there are, for a template that has no words for them.
+    private mutating func describeTools() {
+        guard !tools.isEmpty else { return }
+        var text = """
+            You may call functions to answer. They are, one JSON description per line:
+            <tools>
+
+            """
+        for tool in tools {
+            var writer = JSONWriter()
+            writer.value(tool)
+            text += String(decoding: writer.bytes, as: UTF8.self) + "\n"
+        }
+        text += """
+            </tools>
+            To call one, write its name and arguments as JSON between these tags:
+            <tool_call>
+            {"name": "NAME", "arguments": {}}
+            </tool_call>
+            """
+        if let first = messages.first, ["system", "developer"].contains(first.role) {
+            messages[0].content = (first.content ?? []) + [text]
+        } else {
+            messages.insert(.system(text), at: 0)
+        }
+    }
+}
+
+extension Conversation.Message {
+    init(_ message: ChatMessage) {
+        self.init(role: message.role.rawValue, content: nil)
+        content = message.content
+        name = message.name
+        reasoning = message.reasoning
+        toolCalls = message.toolCalls.map {
+            ToolCall(id: $0.id, name: $0.name, arguments: $0.arguments)
+        }
+        toolCallID = message.toolCallID
+    }
+}
