@@ -102,6 +102,7 @@ let package = Package(
             ["Checkpoints", "Inference", "Sampling", "Scheduling", "Tokenization"]
         ),
         // service
+        room("AnswerParsing", ["JSONDocuments"]),
         room("OpenAIProtocol", ["JSONDocuments"]),
         room("PrometheusExport", [metrics]),
         room(
@@ -156,6 +157,7 @@ let package = Package(
             ["Architectures", "Checkpoints", "Compute", "PagedCache", "Sampling", "Scheduling"]
         ),
         tests(of: "TextGeneration", ["Checkpoints", "Inference", "Sampling", "Tokenization"]),
+        tests(of: "AnswerParsing", ["JSONDocuments"]),
         tests(of: "OpenAIProtocol", ["JSONDocuments"]),
         tests(of: "PrometheusExport", [metrics]),
         tests(

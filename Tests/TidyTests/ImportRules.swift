@@ -20,6 +20,7 @@ enum Layers {
             "TextGeneration",
             ["Checkpoints", "Inference", "Sampling", "Scheduling", "Tokenization"]
         ),
+        ("AnswerParsing", ["JSONDocuments"]),
         ("OpenAIProtocol", ["JSONDocuments"]),
         ("PrometheusExport", []),
         (
