@@ -108,6 +108,7 @@ let package = Package(
             ]
         ),
         // service
+        room("AnswerParsing", ["JSONDocuments"]),
         room("OpenAIProtocol", ["JSONDocuments"]),
         room("PrometheusExport", [metrics]),
         room(
@@ -163,6 +164,7 @@ let package = Package(
             ["Architectures", "Checkpoints", "Compute", "PagedCache", "Sampling", "Scheduling"]
         ),
         tests(of: "TextGeneration", ["Checkpoints", "Inference", "Sampling", "Tokenization"]),
+        tests(of: "AnswerParsing", ["JSONDocuments"]),
         tests(of: "OpenAIProtocol", ["JSONDocuments"]),
         tests(of: "PrometheusExport", [metrics]),
         tests(

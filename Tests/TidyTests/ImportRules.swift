@@ -26,6 +26,7 @@ enum Layers {
                 "Sampling", "Scheduling", "Tokenization",
             ]
         ),
+        ("AnswerParsing", ["JSONDocuments"]),
         ("OpenAIProtocol", ["JSONDocuments"]),
         ("PrometheusExport", []),
         (

@@ -1,0 +1,19 @@
+extension CallGrammar {
+    /// Llama 3.1 to 3.3: a JSON object, bare or behind a token, several with semicolons between.
+    ///
+    /// The token is special and as a rule not in the text; nothing is lost with it.
+    static let llama3JSON = CallGrammar(
+        begins: ["<|python_tag|>"],
+        opensAtLineStart: true,
+        envelope: EnvelopeRules(isStrict: true),
+        after: ["<|eom_id|>", "<|eot_id|>"],
+        separators: [";"],
+        needsSpecialTokens: false,
+        syntax: ToolCallSyntax(
+            beforeName: "{\"name\": \"",
+            betweenNameAndArguments: "\", \"parameters\": ",
+            afterArguments: "}",
+            separator: "; "
+        )
+    )
+}
