@@ -135,6 +135,7 @@ struct HarmonyScanner: Sendable {
     }
 
     private mutating func inBody(_ byte: UInt8, _ output: inout PartBuffer) {
+        if bodyEnd.passes(byte) { return take(byte, &output) }
         var released: [UInt8] = []
         let match = bodyEnd.push(byte, released: &released)
         for byte in released { take(byte, &output) }

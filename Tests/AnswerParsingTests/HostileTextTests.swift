@@ -5,7 +5,7 @@ import Testing
 struct HostileTextTests {
     /// A megabyte for the worst, less for every piece with every family.
     private static let byteCount = 1 << 20
-    private static let pieceByteCount = 1 << 17
+    private static let pieceByteCount = 1 << 16
 
     private static let pieces = [
         "<tool_call>", "<tool_call>{", "{", "{\n", "{\"name\":", "[", "<", "<function=", "\n", " ",
@@ -27,12 +27,16 @@ struct HostileTextTests {
         }
     }
 
-    @Test("a megabyte of beginnings is content", arguments: ["<tool_call>", "{", "{\n", "<"])
-    func megabyte(piece: String) {
+    @Test(
+        "a megabyte of beginnings is content",
+        arguments: zip(
+            ["<tool_call>", "<", "{", "{\n"],
+            [ToolCallFormat.hermes, .qwen3Coder, .llama3JSON, .llama3JSON]
+        )
+    )
+    func megabyte(piece: String, format: ToolCallFormat) {
         let text = String(repeating: piece, count: Self.byteCount / piece.utf8.count)
-        for format in [ToolCallFormat.hermes, .llama3JSON] {
-            #expect(summary(text, format, tools: [AnswerTool(name: "f")]) == expected(text))
-        }
+        #expect(summary(text, format, tools: [AnswerTool(name: "f")]) == expected(text))
     }
 
     @Test("values nested too deep break the call")
