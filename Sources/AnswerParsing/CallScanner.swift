@@ -9,8 +9,10 @@ struct CallScanner: Sendable {
     }
 
     private let grammar: CallGrammar
-    private let toolNames: [String]
-    private let schemas: ParameterSchemas
+    /// The readers of a body, made once and copied for each candidate.
+    private let newEnvelope: EnvelopeBody?
+    private let newNamed: NamedBody?
+    private let newParameters: ParameterBody?
 
     private var state = State.idle
     private var markers: MarkerScanner
@@ -28,8 +30,9 @@ struct CallScanner: Sendable {
 
     init(_ grammar: CallGrammar, tools: [AnswerTool]) {
         self.grammar = grammar
-        toolNames = tools.map(\.name)
-        schemas = ParameterSchemas(grammar.parameters == nil ? [] : tools)
+        newEnvelope = grammar.envelope.map { EnvelopeBody($0, toolNames: tools.map(\.name)) }
+        newNamed = grammar.named.map { NamedBody($0) }
+        newParameters = grammar.parameters.map { ParameterBody($0, ParameterSchemas(tools)) }
         markers = MarkerScanner(grammar.sections + grammar.begins)
         begin = AnchoredMatcher(grammar.begins)
         closing = AnchoredMatcher(
@@ -115,14 +118,14 @@ struct CallScanner: Sendable {
     private mutating func lead(_ byte: UInt8, _ output: inout PartBuffer) -> [UInt8]? {
         if byte.isSpace { return keep(byte, &output) }
         let isJSON = byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[")
-        if isJSON, let rules = grammar.envelope {
-            envelope = EnvelopeBody(rules, toolNames: toolNames)
+        if isJSON, newEnvelope != nil {
+            envelope = newEnvelope
             state = .envelope
-        } else if let rules = grammar.named {
-            named = NamedBody(rules)
+        } else if newNamed != nil {
+            named = newNamed
             state = .named
-        } else if let rules = grammar.parameters {
-            parameters = ParameterBody(rules, schemas)
+        } else if newParameters != nil {
+            parameters = newParameters
             state = .parameters
         } else {
             return fail([byte], &output)

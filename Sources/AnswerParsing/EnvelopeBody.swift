@@ -22,8 +22,10 @@ struct EnvelopeBody: Sendable {
     private var name: String?
     private var id: String?
     private var isAnnounced = false
+    private var arguments = ArgumentsReader()
+    private var hasArguments = false
     /// Arguments that stand in front of the name.
-    private var early: [UInt8]?
+    private var early: [UInt8] = []
 
     init(_ rules: EnvelopeRules, toolNames: [String]) {
         self.rules = rules
@@ -64,15 +66,11 @@ struct EnvelopeBody: Sendable {
         if key == rules.nameKey, name == nil {
             guard byte == UInt8(ascii: "\"") else { return .failed([byte]) }
             begin(.inName, byte)
-        } else if rules.argumentKeys.contains(key), !isAnnounced, early == nil {
-            guard byte == UInt8(ascii: "{") else { return .failed([byte]) }
-            begin(.inArguments, byte)
-            if let name {
-                announce(name, &output)
-                output.arguments(byte)
-            } else {
-                early = [byte]
-            }
+        } else if rules.argumentKeys.contains(key), !hasArguments {
+            guard ArgumentsReader.canBegin(with: byte) else { return .failed([byte]) }
+            hasArguments = true
+            state = .inArguments
+            return inArguments(byte, &output)
         } else if key == "id", byte == UInt8(ascii: "\"") {
             begin(.inID, byte)
         } else {
@@ -83,7 +81,27 @@ struct EnvelopeBody: Sendable {
         return .more
     }
 
+    private mutating func inArguments(_ byte: UInt8, _ output: inout PartBuffer) -> BodyStep {
+        var decoded: [UInt8] = []
+        let step = arguments.push(byte, decoded: &decoded)
+        if let name, !decoded.isEmpty {
+            if !isAnnounced { announce(name, &output) }
+            output.arguments(decoded)
+        } else {
+            early += decoded
+        }
+        switch step {
+        case .invalid: return .failed([byte])
+        case .done:
+            state = .afterValue
+            if isAnnounced { output.endCall() }
+        case .more: break
+        }
+        return .more
+    }
+
     private mutating func inside(_ byte: UInt8, _ output: inout PartBuffer) -> BodyStep {
+        if state == .inArguments { return inArguments(byte, &output) }
         let step = scanner.push(byte)
         switch step {
         case .invalid: return .failed([byte])
@@ -94,11 +112,6 @@ struct EnvelopeBody: Sendable {
         }
         let isDone = step == .done
         switch state {
-        case .inArguments:
-            if isAnnounced { output.arguments(byte) } else { early?.append(byte) }
-            guard isDone else { return .more }
-            state = .afterValue
-            if isAnnounced { output.endCall() }
         case .inOther:
             if isDone { state = .afterValue }
         default:
@@ -129,7 +142,7 @@ struct EnvelopeBody: Sendable {
             if string.isEmpty { return .failed([byte]) }
             if rules.isStrict, !toolNames.contains(Array(string.utf8)) { return .failed([byte]) }
             name = string
-            if let early {
+            if hasArguments {
                 announce(string, &output)
                 output.arguments(early)
                 output.endCall()
@@ -148,7 +161,7 @@ struct EnvelopeBody: Sendable {
         if isAnnounced { return .finished }
         // A function without parameters may come without arguments, unless the object could be an
         // ordinary answer.
-        guard let name, early == nil, !rules.isStrict else { return .failed([byte]) }
+        guard let name, !hasArguments, !rules.isStrict else { return .failed([byte]) }
         announce(name, &output)
         output.arguments("{}".utf8)
         output.endCall()

@@ -2,7 +2,7 @@
 ///
 /// An answer is a row of messages `<|start|>assistant HEADER<|message|>BODY<|end|>`; the prompt ends
 /// behind the first `<|start|>assistant`. The header names the channel, and the recipient where
-/// the message is a call. Headers and the tokens between messages are frame, never content.
+/// the message is a call: `to=functions.NAME`. Headers and the tokens between messages are frame, never content.
 struct HarmonyScanner: Sendable {
     private enum Body {
         case reasoning, content, call
@@ -36,7 +36,7 @@ struct HarmonyScanner: Sendable {
 
     /// The call at hand.
     private var name = ""
-    private var scanner = JSONScanner()
+    private var arguments = ArgumentsReader()
     private var progress = Progress.waiting
 
     /// Makes a scanner; without `takesCalls`, what is sent to functions is content.
@@ -102,11 +102,11 @@ struct HarmonyScanner: Sendable {
     }
 
     private mutating func read(_ header: String) {
-        if let recipient = Self.word(behind: "to=", in: header), takesCalls {
-            let prefix = "functions."
-            name =
-                recipient.hasPrefix(prefix) ? String(recipient.dropFirst(prefix.count)) : recipient
-            scanner = JSONScanner()
+        let prefix = "functions."
+        let recipient = Self.word(behind: "to=", in: header) ?? ""
+        if takesCalls, recipient.hasPrefix(prefix), recipient != prefix {
+            name = String(recipient.dropFirst(prefix.count))
+            arguments = ArgumentsReader()
             progress = .waiting
             beginBody(.call)
         } else {
@@ -135,6 +135,7 @@ struct HarmonyScanner: Sendable {
     }
 
     private mutating func inBody(_ byte: UInt8, _ output: inout PartBuffer) {
+        if bodyEnd.passes(byte) { return take(byte, &output) }
         var released: [UInt8] = []
         let match = bodyEnd.push(byte, released: &released)
         for byte in released { take(byte, &output) }
@@ -155,24 +156,28 @@ struct HarmonyScanner: Sendable {
     /// A byte of what is sent to a function; from the first one that is no JSON on, it is content.
     private mutating func inCall(_ byte: UInt8, _ output: inout PartBuffer) {
         switch progress {
-        case .waiting where byte == UInt8(ascii: "{"):
+        case .waiting where byte.isSpace, .whole where byte.isSpace: return
+        case .waiting, .open: inArguments(byte, &output)
+        case .whole, .broken:
+            progress = .broken
+            output.content(byte)
+        }
+    }
+
+    private mutating func inArguments(_ byte: UInt8, _ output: inout PartBuffer) {
+        var decoded: [UInt8] = []
+        let step = arguments.push(byte, decoded: &decoded)
+        if progress == .waiting, step != .invalid {
             output.beginCall(name, id: nil)
             progress = .open
-            _ = scanner.push(byte)
-            output.arguments(byte)
-        case .waiting where byte.isSpace, .whole where byte.isSpace: return
-        case .open:
-            switch scanner.push(byte) {
-            case .more: output.arguments(byte)
-            case .done:
-                output.arguments(byte)
-                output.endCall()
-                progress = .whole
-            case .doneBefore, .invalid:
-                progress = .broken
-                output.content(byte)
-            }
-        case .waiting, .whole, .broken:
+        }
+        output.arguments(decoded)
+        switch step {
+        case .more: break
+        case .done:
+            output.endCall()
+            progress = .whole
+        case .invalid:
             progress = .broken
             output.content(byte)
         }

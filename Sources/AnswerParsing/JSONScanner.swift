@@ -47,7 +47,7 @@ struct JSONScanner: Sendable {
 
     // MARK: - Structure
 
-    private var isInObject: Bool { levels >> UInt64(depth - 1) & 1 == 1 }
+    private var isInObject: Bool { depth > 0 && levels >> UInt64(depth - 1) & 1 == 1 }
 
     private mutating func between(_ byte: UInt8) -> Step {
         switch (state, byte) {

@@ -7,13 +7,22 @@ struct MarkerScanner: Sendable {
     private(set) var held: [UInt8] = []
 
     private let markers: [[UInt8]]
+    /// One bit per byte with which a marker begins.
+    private let firstBytes: SIMD4<UInt64>
 
-    init(_ markers: [String]) { self.markers = markers.map { Array($0.utf8) } }
+    init(_ markers: [String]) {
+        self.markers = markers.map { Array($0.utf8) }
+        var firstBytes = SIMD4<UInt64>()
+        for first in self.markers.compactMap(\.first) {
+            firstBytes[Int(first >> 6)] |= 1 << UInt64(first & 63)
+        }
+        self.firstBytes = firstBytes
+    }
 
     /// Whether the byte is certainly no part of a marker, so that ``push(_:released:)`` would only
     /// hand it back.
     func passes(_ byte: UInt8) -> Bool {
-        held.isEmpty && !markers.contains { $0.first == byte }
+        held.isEmpty && firstBytes[Int(byte >> 6)] >> UInt64(byte & 63) & 1 == 0
     }
 
     /// Takes a byte; appends to `released` what is certainly no part of a marker.

@@ -11,7 +11,8 @@ struct NamedBody: Sendable {
     private var name: [UInt8] = []
     private var id: [UInt8] = []
     private var delimiter: AnchoredMatcher
-    private var scanner = JSONScanner()
+    private var arguments = ArgumentsReader()
+    private var isAnnounced = false
 
     init(_ rules: NamedRules) {
         self.rules = rules
@@ -36,17 +37,7 @@ struct NamedBody: Sendable {
             return id.count <= HoldLimit.nameBytes ? .more : .failed([byte])
         case .delimiter, .idDelimiter: return inDelimiter(byte, &output)
         case .lead: return byte.isSpace ? .more : begin(byte, &output)
-        case .arguments:
-            switch scanner.push(byte) {
-            case .invalid, .doneBefore: return .failed([byte])
-            case .more:
-                output.arguments(byte)
-                return .more
-            case .done:
-                output.arguments(byte)
-                output.endCall()
-                return .finished
-            }
+        case .arguments: return inArguments(byte, &output)
         }
     }
 
@@ -66,17 +57,35 @@ struct NamedBody: Sendable {
     }
 
     private mutating func begin(_ byte: UInt8, _ output: inout PartBuffer) -> BodyStep {
-        guard byte == UInt8(ascii: "{") else { return .failed([byte]) }
+        guard ArgumentsReader.canBegin(with: byte) else { return .failed([byte]) }
         state = .arguments
-        _ = scanner.push(byte)
+        return inArguments(byte, &output)
+    }
+
+    private mutating func inArguments(_ byte: UInt8, _ output: inout PartBuffer) -> BodyStep {
+        var decoded: [UInt8] = []
+        let step = arguments.push(byte, decoded: &decoded)
+        if !decoded.isEmpty {
+            if !isAnnounced { announce(&output) }
+            output.arguments(decoded)
+        }
+        switch step {
+        case .more: return .more
+        case .invalid: return .failed([byte])
+        case .done:
+            output.endCall()
+            return .finished
+        }
+    }
+
+    private mutating func announce(_ output: inout PartBuffer) {
+        isAnnounced = true
         let name = String(decoding: name, as: UTF8.self)
         if rules.nameIsNumbered {
             output.beginCall(Self.unnumbered(name), id: name)
         } else {
             output.beginCall(name, id: id.isEmpty ? nil : String(decoding: id, as: UTF8.self))
         }
-        output.arguments(byte)
-        return .more
     }
 
     /// `get_weather` from `functions.get_weather:0`.

@@ -15,15 +15,20 @@ struct PartBuffer: Sendable {
     private var parts: [AnswerPart] = []
     private var kind = Kind.content
     private var bytes: [UInt8] = []
+    private var ids: Set<String> = []
 
     mutating func reasoning(_ byte: UInt8) { append(byte, .reasoning) }
 
     mutating func content(_ byte: UInt8) { append(byte, .content) }
 
     /// A call begins; arguments belong to it until the next one.
+    ///
+    /// An id that an earlier call of the answer has is none.
     mutating func beginCall(_ name: String, id: String?) {
         flush()
-        parts.append(.toolCall(index: callCount, name: name, id: id))
+        var ownID: String?
+        if let id, ids.count < 128, ids.insert(id).inserted { ownID = id }
+        parts.append(.toolCall(index: callCount, name: name, id: ownID))
         callCount += 1
     }
 
