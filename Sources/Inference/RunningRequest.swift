@@ -91,7 +91,7 @@ struct RunningRequest {
             mask: mask,
             workspace: &workspace
         )
-        if matcher?.accept(output.tokenID) == false { throw .noTokenAllowed }
+        if let matched = matcher?.accept(output.tokenID), !matched { throw .noTokenAllowed }
         pending = output
         return output.tokenID
     }

@@ -1,4 +1,4 @@
-public import JSONDocuments
+import JSONDocuments
 
 /// One message of a conversation, checked, with all its fields for the model's template.
 public struct ChatMessage: Sendable, Equatable {

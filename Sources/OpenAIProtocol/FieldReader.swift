@@ -32,6 +32,11 @@ struct FieldReader {
 
     subscript(_ name: String) -> JSONValue? { fields[name] }
 
+    /// The first of some names of one field that the body has; the first of all if it has none.
+    func name(_ names: String...) -> String {
+        names.first { fields[$0] != nil } ?? names.first ?? ""
+    }
+
     func string(_ name: String) throws(APIError) -> String? {
         guard let value = fields[name] else { return nil }
         guard let text = value.string else { throw mismatch(name, "a string", value) }

@@ -50,8 +50,8 @@ public struct RequestOptions: Sendable, Equatable {
         requestID = try fields.string("request_id")
         cacheSalt = try Self.cacheSalt(fields)
         // llama.cpp's name for it asks for them on every chunk; they come with the last one here.
-        returnTimings =
-            try fields.bool("return_timings") ?? fields.bool("timings_per_token") ?? false
+        let timings = fields.name("return_timings", "timings_per_token")
+        returnTimings = try fields.bool(timings) ?? false
         if let count = truncatePromptTokens, count != -1, count < 1 {
             throw .badRequest(
                 "`truncate_prompt_tokens` must be -1 or at least 1, got \(count).",

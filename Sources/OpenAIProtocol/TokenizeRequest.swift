@@ -30,15 +30,15 @@ public struct TokenizeRequest: Sendable, Equatable {
             try request.readTools(fields)
             request.options.model = model
             content = .conversation(request)
-        } else if let text = try fields.string("prompt") ?? fields.string("content") {
+        } else if let text = try fields.string(fields.name("prompt", "content")) {
             content = .text(text)
         } else {
             throw .badRequest("`prompt` or `messages` is required.", param: "prompt")
         }
-        addSpecialTokens =
-            try fields.bool("add_special_tokens") ?? fields.bool("add_special") ?? true
-        returnTokenStrings =
-            try fields.bool("return_token_strs") ?? fields.bool("with_pieces") ?? false
+        let special = fields.name("add_special_tokens", "add_special")
+        addSpecialTokens = try fields.bool(special) ?? true
+        let pieces = fields.name("return_token_strs", "with_pieces")
+        returnTokenStrings = try fields.bool(pieces) ?? false
     }
 }
 

@@ -1,4 +1,5 @@
 public import ChatTemplates
+import FoundationEssentials
 import JSONDocuments
 public import Tokenization
 
@@ -120,6 +121,13 @@ public struct ChatFormat: Sendable {
         ]
         if let id = call.id { members.insert(JSONMember("id", .string(id)), at: 0) }
         return .object(members)
+    }
+}
+
+extension TemplateDate {
+    /// This moment in UTC.
+    public static var now: TemplateDate {
+        TemplateDate(unixSeconds: Int64(Date().timeIntervalSince1970))
     }
 }
 

@@ -169,7 +169,11 @@ public final class LanguageModel: Sendable {
             vocabulary = made
             return made
         }
-        return GrammarMatcher(grammar: grammar, vocabulary: vocabulary)
+        do throws(GrammarError) {
+            return try GrammarMatcher(grammar: grammar, vocabulary: vocabulary)
+        } catch {
+            throw .grammar(error)
+        }
     }
 
     // MARK: - Requests
@@ -318,15 +322,14 @@ public final class LanguageModel: Sendable {
 extension TokenVocabulary {
     /// The tokens of a tokenizer as grammars see them.
     convenience init(_ tokenizer: Tokenizer, endTokenIDs: Set<Int32>) {
-        let ids = 0..<Int32(clamping: tokenizer.vocabularySize)
-        self.init(
-            bytes: ids.map { tokenizer.isSpecial($0) ? [] : tokenizer.bytes(of: $0) },
-            specialTokens: Dictionary(
-                ids.lazy.filter(tokenizer.isSpecial).map { (tokenizer.token(for: $0) ?? "", $0) },
-                uniquingKeysWith: { first, _ in first }
-            ),
-            endTokenIDs: endTokenIDs
-        )
+        let tokens = (0..<Int32(clamping: tokenizer.vocabularySize)).map { id in
+            Entry(
+                bytes: tokenizer.bytes(of: id),
+                isSpecial: tokenizer.isSpecial(id),
+                name: tokenizer.token(for: id)
+            )
+        }
+        self.init(tokens: tokens, endTokenIDs: endTokenIDs)
     }
 }
 

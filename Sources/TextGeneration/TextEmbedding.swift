@@ -1,4 +1,6 @@
 public import Inference
+import Sampling
+import Scheduling
 
 /// The vector of a text.
 public struct TextEmbedding: Sendable {

@@ -6,7 +6,8 @@ enum TokenModel: Sendable {
     init(
         _ reader: ModelReader,
         _ settings: JSONNode,
-        isByteLevel: Bool
+        isByteLevel: Bool,
+        specialIDs: Set<Int32>
     ) throws(TokenizerError) {
         // Files before 2020 leave the type out; they all hold merges.
         let kind = try settings["type"].isNull ? "BPE" : settings["type"].string()
@@ -18,7 +19,7 @@ enum TokenModel: Sendable {
             self = .bytePair(try BytePairEncoding(reader, settings, isByteLevel: isByteLevel))
         case "Unigram":
             if isByteLevel { throw settings.unsupported("a Unigram model after ByteLevel") }
-            self = .unigram(try Unigram(reader, settings))
+            self = .unigram(try Unigram(reader, settings, specialIDs: specialIDs))
         default:
             throw settings.unsupported("the model type '\(kind)'")
         }

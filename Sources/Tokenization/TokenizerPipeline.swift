@@ -31,12 +31,13 @@ final class TokenizerPipeline: Sendable {
         preTokenizer = try PreTokenizer(file["pre_tokenizer"])
         decoder = try Decoder(file["decoder"])
         vocabulary = file.model.vocabulary
+        let added = try AddedTokenList(file["added_tokens"], vocabulary, normalizer)
         model = try TokenModel(
             file.model,
             file.modelSettings,
-            isByteLevel: preTokenizer.isByteLevel
+            isByteLevel: preTokenizer.isByteLevel,
+            specialIDs: added.specialIDs
         )
-        let added = try AddedTokenList(file["added_tokens"], vocabulary, normalizer)
         addedPieces = added.pieces
         specialIDs = added.specialIDs
         normalizedTexts = added.normalizedTexts

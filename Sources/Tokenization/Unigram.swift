@@ -15,7 +15,12 @@ struct Unigram: Sendable {
     private let children: MergeTable
     private let nodeIDs: [Int32]
 
-    init(_ reader: ModelReader, _ node: JSONNode) throws(TokenizerError) {
+    /// Reads the model; special tokens are no pieces of text, though its vocabulary lists them.
+    init(
+        _ reader: ModelReader,
+        _ node: JSONNode,
+        specialIDs: Set<Int32>
+    ) throws(TokenizerError) {
         let vocabulary = reader.vocabulary
         guard vocabulary.count > 0, reader.scores.count == vocabulary.count else {
             throw node["vocab"].expected("an array of pieces and scores")
@@ -35,7 +40,7 @@ struct Unigram: Sendable {
         unknownScore = (scores.min() ?? 0) - Self.unknownPenalty
         var children = MergeTable(capacity: vocabulary.byteCount)
         var nodeIDs: [Int32] = [-1]
-        for id in 0..<Int32(vocabulary.idCount) {
+        for id in 0..<Int32(vocabulary.idCount) where !specialIDs.contains(id) {
             var place: Int32 = 0
             for byte in vocabulary.piece(of: id) ?? [] {
                 let known = children.merge(place, Int32(byte))

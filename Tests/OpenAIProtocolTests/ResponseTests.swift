@@ -115,7 +115,7 @@ struct ResponseTests {
         let request = try TokenizeRequest(
             body: Array(#"{"prompt":"a","add_special_tokens":false}"#.utf8)
         )
-        #expect(request.prompt == "a" && !request.addSpecialTokens)
+        #expect(request.content == .text("a") && !request.addSpecialTokens)
         let answer = TokenizeResponse(tokens: [1, 2], tokenStrings: nil, maxModelLength: 8)
         #expect(
             text(answer.encoded())
