@@ -28,9 +28,11 @@ public struct AnswerParser: Sendable {
     /// Makes a parser for one answer.
     ///
     /// - Parameters:
-    ///   - toolCalls: how calls are written; nil where the request allows none, all is content then.
+    ///   - toolCalls: how calls are written; nil where the request allows none, so that they are
+    ///     content.
     ///   - reasoning: how reasoning is marked; nil leaves it in the content.
-    ///   - startsInReasoning: what ``ReasoningFormat/startsInside(promptTail:)`` says of the prompt.
+    ///   - startsInReasoning: what ``ReasoningFormat/startsInside(promptTail:)`` says of the
+    ///     prompt.
     ///   - tools: the functions of the request. A call of another name is a call all the same, for
     ///     the client to decide, except in ``ToolCallFormat/llama3JSON``, where it is content.
     public init(

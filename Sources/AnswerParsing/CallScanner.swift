@@ -1,8 +1,8 @@
 /// Splits text behind the reasoning into content and calls, byte by byte.
 ///
-/// From the first byte of a marker on, the text is kept until the call is announced. If it turns out
-/// to be no call it becomes content, together with the white space in front, which an announced
-/// call swallows.
+/// From the first byte of a marker on, the text is kept until the call is announced. If it turns
+/// out to be no call it becomes content, together with the white space in front, which an
+/// announced call swallows.
 struct CallScanner: Sendable {
     private enum State {
         case idle, section, lead, envelope, named, parameters, after

@@ -1,8 +1,9 @@
 /// Splits an answer of gpt-oss, whose channels say what is reasoning, content and call.
 ///
-/// An answer is a row of messages `<|start|>assistant HEADER<|message|>BODY<|end|>`; the prompt ends
-/// behind the first `<|start|>assistant`. The header names the channel, and the recipient where
-/// the message is a call: `to=functions.NAME`. Headers and the tokens between messages are frame, never content.
+/// An answer is a row of messages `<|start|>assistant HEADER<|message|>BODY<|end|>`; the prompt
+/// ends behind the first `<|start|>assistant`. The header names the channel, and the recipient
+/// where the message is a call: `to=functions.NAME`. Headers and the tokens between messages are
+/// frame, never content.
 struct HarmonyScanner: Sendable {
     private enum Body {
         case reasoning, content, call
