@@ -132,15 +132,16 @@ let package = Package(
         room(
             "Martlet",
             [
-                "Architectures", "Checkpoints", "Compute", "Inference", "Sampling", "Scheduling",
-                "TextGeneration", "Tokenization",
+                "Architectures", "ChatTemplates", "Checkpoints", "Compute", "Grammars", "Inference",
+                "Sampling", "Scheduling", "TextGeneration", "Tokenization",
             ]
         ),
         .executableTarget(
             name: "MartletCLI",
             dependencies: [
-                "Architectures", "Checkpoints", "Compute", "Inference", "LoadTesting", "Measuring",
-                "Sampling", "Scheduling", "Serving", "TextGeneration", "Tokenization",
+                "AnswerParsing", "Architectures", "Checkpoints", "Compute", "Grammars", "Inference",
+                "JSONDocuments", "LoadTesting", "Measuring", "Sampling", "Scheduling", "Serving",
+                "TextGeneration", "Tokenization",
                 argumentParser, logging, lifecycle, system,
             ],
             swiftSettings: strict

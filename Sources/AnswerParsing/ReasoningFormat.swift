@@ -38,6 +38,20 @@ public enum ReasoningFormat: String, Sendable, CaseIterable {
     /// Whether a marker is a special token, so that the text must be decoded with those.
     public var needsSpecialTokens: Bool { self == .mistral || self == .gptOSS }
 
+    /// Markers that are special tokens in some tokenizers of the family: they must leave text.
+    public var specialTokens: [String] {
+        switch self {
+        case .gptOSS: ["<|channel|>", "<|message|>", "<|start|>", "<|end|>", "<|return|>"]
+        default: tags.starts + tags.ends
+        }
+    }
+
+    /// What the model writes before it thinks.
+    public var begin: String { tags.starts.first ?? "" }
+
+    /// What it writes when it has thought.
+    public var end: String { tags.ends.first ?? "" }
+
     /// Whether an answer to a prompt with this end begins inside the reasoning.
     ///
     /// Only the very end counts: a user may write a marker into a message.

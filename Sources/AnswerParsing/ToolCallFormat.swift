@@ -60,6 +60,16 @@ public enum ToolCallFormat: String, Sendable, CaseIterable {
     /// Whether a marker is a special token, so that the text must be decoded with those.
     public var needsSpecialTokens: Bool { grammar?.needsSpecialTokens ?? true }
 
+    /// Markers that are special tokens in some tokenizers of the family: they must leave text.
+    public var specialTokens: [String] {
+        switch self {
+        case .llama3JSON: syntax.specialTokens + ["<|python_tag|>"]
+        case .mistral, .mistralNamed: syntax.specialTokens + ["[ARGS]", "[CALL_ID]"]
+        case .gptOSS: syntax.specialTokens + ["<|start|>", "<|end|>", "<|return|>"]
+        default: syntax.specialTokens
+        }
+    }
+
     /// How a forced call is written.
     public var syntax: ToolCallSyntax { grammar?.syntax ?? Self.harmonySyntax }
 

@@ -180,6 +180,7 @@ struct ModelOptions: ParsableArguments {
     /// Loads the model with a progress bar on standard error.
     func load(
         name: String? = nil,
+        chatTemplate: String? = nil,
         usesGenerationConfig: Bool = true,
         observer: (any EngineObserver)? = nil,
         policy: SchedulingPolicy? = nil,
@@ -193,6 +194,7 @@ struct ModelOptions: ParsableArguments {
             let model = try await LanguageModel.load(
                 configuration,
                 name: name,
+                chatTemplate: chatTemplate,
                 usesGenerationConfig: usesGenerationConfig,
                 observer: observer
             ) { bar.show($0) }

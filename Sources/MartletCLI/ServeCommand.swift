@@ -23,6 +23,8 @@ struct ServeCommand: AsyncParsableCommand {
 
     @OptionGroup var trace: TraceOptions
 
+    @OptionGroup var chat: ChatOptions
+
     @Option(help: "Address to listen on; 0.0.0.0 is every network of this machine.")
     var host = "127.0.0.1"
 
@@ -55,18 +57,20 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let configuration = ServerConfiguration(
+        var configuration = ServerConfiguration(
             host: host,
             port: port,
             apiKeys: apiKey,
             shutdownTimeoutSeconds: shutdownTimeout
         )
+        chat.apply(to: &configuration)
         let logger = Logger(label: "martlet")
         let metrics = ServingMetrics(modelName: servedModelName ?? model.folder)
         // Before anything is loaded: it fits, or it is refused here with the numbers.
         StandardError.write(try InspectCommand.report(model.configuration) + "\n")
         let languageModel = try await model.load(
             name: servedModelName,
+            chatTemplate: try chat.template(),
             usesGenerationConfig: generationConfig == "auto",
             observer: metrics,
             trace: try trace.open()

@@ -103,6 +103,20 @@ public final class LanguageModel: Sendable {
         try chatFormatResult.get()
     }
 
+    /// The prompt of a conversation, as the model's chat template writes it.
+    ///
+    /// - Throws: ``chatFormat()``'s errors, and what the template objects to.
+    public func prompt(
+        of conversation: Conversation
+    ) throws(TextGenerationError) -> RenderedPrompt {
+        let format = try chatFormat()
+        do throws(ChatTemplateError) {
+            return try format.prompt(conversation)
+        } catch {
+            throw .template(error)
+        }
+    }
+
     private static func chatFormat(
         _ template: String?,
         _ tokenizer: Tokenizer?
@@ -321,7 +335,7 @@ public final class LanguageModel: Sendable {
 
 extension TokenVocabulary {
     /// The tokens of a tokenizer as grammars see them.
-    convenience init(_ tokenizer: Tokenizer, endTokenIDs: Set<Int32>) {
+    package convenience init(_ tokenizer: Tokenizer, endTokenIDs: Set<Int32>) {
         let tokens = (0..<Int32(clamping: tokenizer.vocabularySize)).map { id in
             Entry(
                 bytes: tokenizer.bytes(of: id),

@@ -22,15 +22,6 @@ struct APIFixture {
         return fixtures
     }
 
-    /// The ids of those whose route is not there yet.
-    static var skippedNames: String {
-        let skipped = (try? all().filter { !$0.isServed }.map(\.id)) ?? []
-        return skipped.joined(separator: " ")
-    }
-
-    /// Chat comes with its own issue.
-    var isServed: Bool { !path.contains("/chat/") }
-
     private init(_ fixture: JSONValue) {
         self.fixture = fixture
         id = fixture["id"]?.string ?? ""

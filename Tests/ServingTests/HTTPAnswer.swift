@@ -38,7 +38,7 @@ struct HTTPAnswer {
 
     /// The payloads of the frames of an event stream, `[DONE]` included.
     var frames: [String] {
-        text.split(separator: "\n\n").compactMap {
+        text.split(separator: "\n").compactMap {
             $0.hasPrefix("data: ") ? String($0.dropFirst(6)) : nil
         }
     }

@@ -16,6 +16,9 @@ struct TestServer: Sendable {
     /// The tiny model that comes with the package.
     static let tinyModel = TestData.packageRoot + "/Examples/tiny-random"
 
+    /// The tiny model that comes with the package and takes conversations.
+    static let tinyChat = TestData.packageRoot + "/Examples/tiny-chat"
+
     /// Runs a server for as long as `body` takes.
     static func run(
         folder: String = tinyModel,

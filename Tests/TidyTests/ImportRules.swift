@@ -48,16 +48,15 @@ enum Layers {
         (
             "Martlet",
             [
-                "Architectures", "Checkpoints", "Compute", "Inference", "Sampling", "Scheduling",
-                "TextGeneration",
-                "Tokenization",
+                "Architectures", "ChatTemplates", "Checkpoints", "Compute", "Grammars", "Inference",
+                "Sampling", "Scheduling", "TextGeneration", "Tokenization",
             ]
         ),
         (
             "MartletCLI",
             [
-                "Architectures", "Checkpoints", "Compute", "Inference", "LoadTesting", "Measuring",
-                "Sampling", "Scheduling", "Serving", "TextGeneration", "Tokenization",
+                "AnswerParsing", "Architectures", "Checkpoints", "Compute", "Grammars", "Inference",
+                "JSONDocuments", "LoadTesting", "Measuring", "Sampling", "Scheduling", "Serving", "TextGeneration", "Tokenization",
             ]
         ),
     ]

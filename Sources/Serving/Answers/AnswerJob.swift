@@ -1,3 +1,5 @@
+import Sampling
+import Scheduling
 import Inference
 import OpenAIProtocol
 import TextGeneration

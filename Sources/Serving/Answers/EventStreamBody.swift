@@ -29,7 +29,8 @@ extension Response {
     ///   - fail: sends what the client is told when `write` ended early.
     init(
         events write: @escaping @Sendable @concurrent (inout FrameWriter) async throws -> Void,
-        onError fail: @escaping @Sendable @concurrent (APIError, inout FrameWriter) async throws ->
+        onError fail:
+            @escaping @Sendable @concurrent (APIError, inout FrameWriter) async throws ->
             Void
     ) {
         self.init(

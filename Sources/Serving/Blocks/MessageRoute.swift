@@ -22,14 +22,14 @@ enum MessageRoute {
     }
 
     /// How long the prompt is.
-    static func count(_ service: ModelService, _ call: RouteCall) throws -> Response {
-        do {
+    static func count(_ service: ModelService, _ call: RouteCall) -> Response {
+        do throws(APIError) {
             let request = try MessagesRequest(body: call.body, countsOnly: true).chat
             let count = try ChatPrompt(request, service: service).tokenIDs.count
             var writer = JSONWriter()
             writer.object { $0.member("input_tokens", count) }
             return Response(json: writer.bytes)
-        } catch let error as APIError {
+        } catch {
             return response(to: error)
         }
     }

@@ -1,5 +1,7 @@
 import AnswerParsing
+import ChatTemplates
 import TextGeneration
+import Tokenization
 
 /// How a model marks what it thinks and what it calls.
 struct AnswerDialect: Sendable {
@@ -17,12 +19,18 @@ extension ModelService {
         return result
     }
 
-    /// The special tokens that mark calls and thoughts: they must leave text to be seen.
-    func markerIDs(of dialect: AnswerDialect) -> Set<Int32> {
-        guard let tokenizer = model.tokenizer else { return [] }
-        let markers =
+    /// The special tokens that mark calls and thoughts, by their names.
+    ///
+    /// They must leave text to be seen; in a grammar they are tokens, not text.
+    func markers(of dialect: AnswerDialect) -> [String: Int32] {
+        guard let tokenizer = model.tokenizer else { return [:] }
+        let names =
             (dialect.toolCalls?.specialTokens ?? []) + (dialect.reasoning?.specialTokens ?? [])
-        return Set(markers.compactMap(tokenizer.id(of:)).filter(tokenizer.isSpecial))
+        var markers: [String: Int32] = [:]
+        for name in names {
+            if let id = tokenizer.id(of: name), tokenizer.isSpecial(id) { markers[name] = id }
+        }
+        return markers
     }
 
     /// What the operator decided, or else what the model's template shows.
@@ -32,10 +40,10 @@ extension ModelService {
     ) -> AnswerDialect {
         let template = try? model.chatFormat().template.source
         let toolCalls =
-            configuration.toolCallParser.flatMap(ToolCallFormat.init(rawValue:))
+            configuration.toolCallParser.flatMap(ToolCallFormat.init(name:))
             ?? template.flatMap(ToolCallFormat.detect(template:))
         let reasoning =
-            configuration.reasoningParser.flatMap(ReasoningFormat.init(rawValue:))
+            configuration.reasoningParser.flatMap(ReasoningFormat.init(name:))
             ?? template.flatMap(ReasoningFormat.detect(template:))
         // A template without tools gets them in the words that most models have seen.
         return AnswerDialect(toolCalls: toolCalls ?? .hermes, reasoning: reasoning)

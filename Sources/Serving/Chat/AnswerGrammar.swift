@@ -9,6 +9,8 @@ struct AnswerGrammar {
     let dialect: AnswerDialect
     let startsInReasoning: Bool
     let promptTail: String
+    /// Which markers of the dialect are special tokens of the tokenizer; the others are text.
+    let specialTokens: [String]
 
     /// The grammar of a completion's form.
     static func compile(
@@ -30,7 +32,11 @@ struct AnswerGrammar {
             return try Self.compile(source, field: format.field, service)
         }
         guard let syntax = dialect.toolCalls?.syntax else { return nil }
-        let calls = ToolCallGrammar(syntax: syntax, allowsSeveral: request.parallelToolCalls)
+        let calls = ToolCallGrammar(
+            syntax: syntax,
+            specialTokens: specialTokens,
+            allowsSeveral: request.parallelToolCalls
+        )
         switch request.toolChoice {
         case .none:
             return nil
@@ -68,7 +74,7 @@ struct AnswerGrammar {
         guard let reasoning = dialect.reasoning else { return source }
         let rest = GrammarSource.sequence([
             .text(excluding: [reasoning.end]),
-            .tokenizedText(reasoning.end, specialTokens: reasoning.specialTokens),
+            .tokenizedText(reasoning.end, specialTokens: specialTokens),
             .regex("\\s{0,4}"), source,
         ])
         if startsInReasoning { return rest }
@@ -76,7 +82,7 @@ struct AnswerGrammar {
         guard !reasoning.begin.isEmpty, !promptTail.contains(reasoning.end) else { return source }
         let begin = GrammarSource.tokenizedText(
             reasoning.begin,
-            specialTokens: reasoning.specialTokens
+            specialTokens: specialTokens
         )
         return .alternatives([source, .sequence([begin, rest])])
     }

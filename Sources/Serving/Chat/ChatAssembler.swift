@@ -1,3 +1,4 @@
+import Scheduling
 import AnswerParsing
 import OpenAIProtocol
 import Sampling

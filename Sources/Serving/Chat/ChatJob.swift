@@ -32,11 +32,13 @@ struct ChatJob: Sendable {
         text.truncatePromptTokens = request.options.truncatePromptTokens
         text.truncationSide = request.options.truncatesEnd ? .right : .left
         text.cacheNamespace = call.cacheNamespace(salt: request.options.cacheSalt)
-        text.visibleSpecialTokenIDs = service.markerIDs(of: dialect)
+        let markers = service.markers(of: dialect)
+        text.visibleSpecialTokenIDs = Set(markers.values)
         text.grammar = try AnswerGrammar(
             dialect: dialect,
             startsInReasoning: startsInReasoning,
-            promptTail: prompt.tail
+            promptTail: prompt.tail,
+            specialTokens: markers.keys.sorted { $0.count > $1.count }
         ).compile(request, service)
         self.request = request
         self.dialect = dialect
@@ -57,7 +59,9 @@ struct ChatJob: Sendable {
                     toolCalls: dialect.toolCalls,
                     reasoning: dialect.reasoning,
                     startsInReasoning: startsInReasoning,
-                    tools: request.tools.map { ($0.name, $0.parameters) }
+                    tools: request.tools.map {
+                        AnswerTool(name: $0.name, parameters: $0.parameters)
+                    }
                 )
             )
         }

@@ -23,13 +23,7 @@ struct ChatPrompt: Sendable {
         try service.check(modelName: request.options.model)
         do throws(TextGenerationError) {
             let format = try service.model.chatFormat()
-            let conversation = Conversation(request, format: format)
-            let prompt: RenderedPrompt
-            do throws(ChatTemplateError) {
-                prompt = try format.prompt(conversation)
-            } catch {
-                throw TextGenerationError.template(error)
-            }
+            let prompt = try service.model.prompt(of: Conversation(request, format: format))
             text = prompt.text
             tokenIDs = try service.model.tokenIDs(
                 of: prompt,

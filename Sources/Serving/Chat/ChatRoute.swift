@@ -1,3 +1,4 @@
+import Sampling
 import AnswerParsing
 import Hummingbird
 import OpenAIProtocol

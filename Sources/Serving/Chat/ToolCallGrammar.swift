@@ -6,12 +6,15 @@ import OpenAIProtocol
 /// The texts with which a model calls tools, with arguments that fit their schemas.
 struct ToolCallGrammar {
     let syntax: ToolCallSyntax
+    /// Which of its markers are special tokens of the tokenizer.
+    let specialTokens: [String]
     /// Several calls in one answer are fine.
     var allowsSeveral: Bool
 
     /// An answer that is nothing but one call or several.
     func required(_ tools: [Tool]) -> GrammarSource {
-        let call = GrammarSource.alternatives(tools.map { call(of: $0, after: syntax.beforeName) })
+        let each = tools.map { self.call(of: $0, after: syntax.beforeName) }
+        let call = GrammarSource.alternatives(each)
         var pieces = [text(syntax.begin), call]
         if allowsSeveral, let separator = syntax.separator {
             let next = GrammarSource.sequence([text(separator), call])
@@ -101,12 +104,12 @@ struct ToolCallGrammar {
     // MARK: - Text
 
     private func text(_ text: String) -> GrammarSource {
-        .tokenizedText(text, specialTokens: syntax.specialTokens)
+        .tokenizedText(text, specialTokens: specialTokens)
     }
 
     /// What begins a call and nothing else: a special token, or a text up to the end of its tag.
     private func marker(_ text: String) -> (marker: GrammarMarker, text: String)? {
-        if let token = syntax.specialTokens.first(where: { !$0.isEmpty && text.hasPrefix($0) }) {
+        if let token = specialTokens.first(where: { !$0.isEmpty && text.hasPrefix($0) }) {
             return (.specialToken(token), token)
         }
         guard let first = text.first, "<[".contains(first),

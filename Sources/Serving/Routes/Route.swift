@@ -43,7 +43,7 @@ enum Route: String, CaseIterable, Sendable {
         case .chatCompletions: try await ChatRoute.answer(service, call)
         case .responses: try await ResponseRoute.answer(service, call)
         case .messages: try await MessageRoute.answer(service, call)
-        case .countTokens: try MessageRoute.count(service, call)
+        case .countTokens: MessageRoute.count(service, call)
         case .embeddings: try await EmbeddingRoute.answer(service, call)
         case .renderCompletion: try RenderRoutes.completion(service, call)
         case .renderChat: try RenderRoutes.chat(service, call)

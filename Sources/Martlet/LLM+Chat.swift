@@ -1,0 +1,77 @@
+public import Grammars
+
+extension LLM {
+    /// Answers a conversation, written as the model's chat template wants it.
+    ///
+    ///     let output = try await llm.chat([.system("Be brief."), .user("What is a martlet?")])
+    ///     print(output.text)
+    ///
+    /// - Parameters:
+    ///   - messages: the turns so far.
+    ///   - parameters: nil takes the model's defaults, and as many tokens as the context leaves.
+    ///   - form: what the answer must match, such as `.jsonSchema(schema)`; nil leaves it free.
+    /// - Throws: ``TextGenerationError`` if the model has no chat template, or if the conversation,
+    ///   a parameter or the form is refused.
+    public func chat(
+        _ messages: [Conversation.Message],
+        _ parameters: SamplingParameters? = nil,
+        form: GrammarSource? = nil
+    ) async throws -> RequestOutput {
+        let request = try chatRequest(Conversation(messages: messages), parameters, form)
+        return try await RequestOutput.compute(
+            request,
+            promptTokenIDs: try languageModel.promptTokenIDs(request),
+            on: languageModel
+        )
+    }
+
+    /// Answers a conversation piece by piece.
+    ///
+    /// - Throws: as ``chat(_:_:form:)``.
+    public func chatStream(
+        _ conversation: Conversation,
+        _ parameters: SamplingParameters? = nil,
+        form: GrammarSource? = nil
+    ) throws -> TextStream {
+        let request = try chatRequest(conversation, parameters, form)
+        return try languageModel.generate(
+            request,
+            promptTokenIDs: try languageModel.promptTokenIDs(request)
+        )
+    }
+
+    /// The vector of each text, of length 1: its hidden states after the last layer, pooled.
+    ///
+    /// - Throws: ``TextGenerationError`` if a text is refused.
+    public func embed(_ texts: [String], pooling: Pooling = .mean) async throws -> [[Float]] {
+        let model = languageModel
+        let prompts = try texts.map { text in
+            let request = TextRequest(prompt: .text(text), parameters: model.defaults)
+            return try model.promptTokenIDs(request)
+        }
+        return try await withThrowingTaskGroup(of: (Int, [Float]).self) { group in
+            for (index, ids) in prompts.enumerated() {
+                group.addTask { (index, try await model.embed(ids, pooling: pooling).vector) }
+            }
+            var vectors: [[Float]] = Array(repeating: [], count: prompts.count)
+            while let (index, vector) = try await group.next() { vectors[index] = vector }
+            return vectors
+        }
+    }
+
+    private func chatRequest(
+        _ conversation: Conversation,
+        _ parameters: SamplingParameters?,
+        _ form: GrammarSource?
+    ) throws -> TextRequest {
+        let prompt = try languageModel.prompt(of: conversation)
+        var chosen = languageModel.defaults
+        chosen.maxTokens = nil
+        var request = TextRequest(
+            prompt: .tokenIDs(try languageModel.tokenIDs(of: prompt)),
+            parameters: parameters ?? chosen
+        )
+        request.grammar = try form.map { try languageModel.grammar($0) }
+        return request
+    }
+}
