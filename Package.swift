@@ -87,6 +87,7 @@ let package = Package(
         room("JSONDocuments"),
         room("Checkpoints", ["Compute"]),
         room("Tokenization"),
+        room("ChatTemplates", ["JSONDocuments"]),
         // model
         room("Architectures", ["Compute", "Checkpoints"]),
         // engine
@@ -158,6 +159,7 @@ let package = Package(
         tests(of: "JSONDocuments"),
         tests(of: "Checkpoints", ["Compute"]),
         tests(of: "Tokenization"),
+        tests(of: "ChatTemplates", ["JSONDocuments"]),
         tests(of: "Architectures", ["Checkpoints", "Compute"]),
         tests(of: "PagedCache"),
         tests(of: "Scheduling", ["PagedCache"]),

@@ -138,6 +138,7 @@ public struct JSONParser {
         }
         let text = String(decoding: bytes[start..<position], as: UTF8.self)
         if isWhole, let value = Int64(text) { return .integer(value) }
+        if isWhole, let value = Int128(text) { return .wideInteger(value) }
         guard let value = Double(text), value.isFinite else {
             position = start
             throw error("a number is too large")

@@ -1,10 +1,13 @@
 /// A JSON document as a tree.
 ///
-/// Integers that fit 64 bits stay exact; every other number is a finite `Double`.
+/// Whole numbers of up to 128 bits that are written without point and exponent stay exact; every
+/// other number is a finite `Double`.
 public enum JSONValue: Sendable, Equatable {
     case null
     case bool(Bool)
     case integer(Int64)
+    /// A whole number that does not fit 64 bits.
+    case wideInteger(Int128)
     case number(Double)
     case string(String)
     case array([JSONValue])
@@ -47,6 +50,7 @@ public enum JSONValue: Sendable, Equatable {
     public var number: Double? {
         switch self {
         case .integer(let value): Double(value)
+        case .wideInteger(let value): Double(value)
         case .number(let value): value
         default: nil
         }
@@ -69,7 +73,7 @@ public enum JSONValue: Sendable, Equatable {
         switch self {
         case .null: "null"
         case .bool: "a boolean"
-        case .integer, .number: "a number"
+        case .integer, .wideInteger, .number: "a number"
         case .string: "a string"
         case .array: "a list"
         case .object: "an object"

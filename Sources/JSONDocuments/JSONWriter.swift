@@ -64,6 +64,7 @@ public struct JSONWriter: Sendable {
         case .null: null()
         case .bool(let value): bool(value)
         case .integer(let value): integer(value)
+        case .wideInteger(let value): integer(value)
         case .number(let value): number(value)
         case .string(let text): string(text)
         case .array(let elements): array(elements) { $0.value($1) }

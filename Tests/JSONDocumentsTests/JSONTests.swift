@@ -11,7 +11,9 @@ struct JSONTests {
         #expect(try parse("[true,false]") == .array([.bool(true), .bool(false)]))
         #expect(try parse("-0") == .integer(0))
         #expect(try parse("9223372036854775807") == .integer(.max))
-        #expect(try parse("9223372036854775808") == .number(9223372036854775808))
+        #expect(try parse("9223372036854775808") == .wideInteger(9_223_372_036_854_775_808))
+        #expect(try parse("9223372036854775808").number == 9_223_372_036_854_775_808)
+        #expect(try parse("1" + String(repeating: "0", count: 39)) == .number(1e39))
         #expect(try parse("1.5e3") == .number(1500))
         #expect(try parse(#""a\u00e9\ud83d\ude00\n\/""#) == .string("aé😀\n/"))
         #expect(try parse(#"{"a":{"b":[1]}}"#)["a"]?["b"]?[0] == .integer(1))
@@ -51,7 +53,8 @@ struct JSONTests {
     func roundTrip() throws {
         let document = JSONValue.object([
             JSONMember("text\u{1}\u{1F}\"\\\t\r\n", .string("é\u{2028}😀\u{0}")),
-            JSONMember("numbers", .array([.integer(.min), .number(0.1), .number(1e-300)])),
+            JSONMember("numbers", .array([.integer(.min), .wideInteger(.min), .number(0.1)])),
+            JSONMember("small", .number(1e-300)),
             JSONMember("empty", .array([.object([]), .array([]), .null])),
         ])
         var writer = JSONWriter()

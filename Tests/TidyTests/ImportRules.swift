@@ -8,6 +8,7 @@ enum Layers {
         ("JSONDocuments", []),
         ("Checkpoints", ["Compute"]),
         ("Tokenization", []),
+        ("ChatTemplates", ["JSONDocuments"]),
         ("Architectures", ["Checkpoints", "Compute"]),
         ("PagedCache", []),
         ("Scheduling", ["PagedCache"]),
