@@ -110,7 +110,6 @@ let package = Package(
         ),
         // service
         room("Grammars", ["JSONDocuments"]),
-        room("ChatTemplates", ["JSONDocuments"]),
         room("AnswerParsing", ["JSONDocuments"]),
         room("OpenAIProtocol", ["JSONDocuments"]),
         room("PrometheusExport", [metrics]),

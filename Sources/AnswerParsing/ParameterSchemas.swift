@@ -34,7 +34,7 @@ struct ValueKinds: OptionSet, Sendable {
         switch value {
         case .null: self = .null
         case .bool: self = .bool
-        case .integer: self = .integer
+        case .integer, .wideInteger: self = .integer
         case .number: self = value.integer == nil ? .number : [.integer, .number]
         case .string: self = .string
         case .array: self = .array

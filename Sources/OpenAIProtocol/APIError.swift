@@ -68,7 +68,6 @@ public struct APIError: Error, Sendable, Equatable {
         case 401: "AuthenticationError"
         case 404: "NotFoundError"
         case 405: "MethodNotAllowedError"
-        case 413: "RequestTooLargeError"
         case 415: "UnsupportedMediaTypeError"
         case 422: "UnprocessableEntityError"
         case 429: "RateLimitError"

@@ -11,6 +11,9 @@ struct FieldReader {
     ///
     /// - Throws: 400 when the body is not JSON or not an object.
     init(body: [UInt8]) throws(APIError) {
+        guard !body.starts(with: [0xEF, 0xBB, 0xBF]) else {
+            throw .badRequest("The body begins with a byte order mark; send it without.")
+        }
         let value: JSONValue
         do {
             value = try JSONParser.parse(body)

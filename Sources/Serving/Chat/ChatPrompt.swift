@@ -21,23 +21,36 @@ struct ChatPrompt: Sendable {
     /// - Throws: 404 for another model's name, 400 for what the template objects to.
     init(_ request: ChatCompletionRequest, service: ModelService) throws(APIError) {
         try service.check(modelName: request.options.model)
+        let model = service.model
         do throws(TextGenerationError) {
-            let format = try service.model.chatFormat()
-            let prompt = try service.model.prompt(of: Conversation(request, format: format))
-            text = prompt.text
-            tokenIDs = try service.model.tokenIDs(
-                of: prompt,
-                addSpecialTokens: request.addSpecialTokens
-            )
+            var conversation = Conversation(request)
+            let describesTools =
+                try !conversation.tools.isEmpty && !model.chatFormat().template.usesTools
+            if describesTools { conversation.describeTools() }
+            try self.init(conversation, request, model)
+            // A short context is for the conversation first.
+            if describesTools, tokenIDs.count >= model.maxModelLength {
+                try self.init(Conversation(request), request, model)
+            }
         } catch {
-            throw APIError(error, service.model.engine)
+            throw APIError(error, model.engine)
         }
+    }
+
+    private init(
+        _ conversation: Conversation,
+        _ request: ChatCompletionRequest,
+        _ model: LanguageModel
+    ) throws(TextGenerationError) {
+        let prompt = try model.prompt(of: conversation)
+        text = prompt.text
+        tokenIDs = try model.tokenIDs(of: prompt, addSpecialTokens: request.addSpecialTokens)
     }
 }
 
 extension Conversation {
     /// What the template gets of a request.
-    init(_ request: ChatCompletionRequest, format: ChatFormat) {
+    init(_ request: ChatCompletionRequest) {
         self.init(messages: request.messages.map(Message.init))
         documents = request.documents
         arguments = request.templateArguments
@@ -46,29 +59,17 @@ extension Conversation {
         // As OpenAI has it: tools that may not be called are not shown.
         guard request.toolChoice != .none else { return }
         tools = request.tools.map(\.templateValue)
-        if !format.template.usesTools { describeTools() }
     }
 
     /// Says in a system message what tools there are, for a template that has no words for them.
-    private mutating func describeTools() {
-        guard !tools.isEmpty else { return }
-        var text = """
-            You may call functions to answer. They are, one JSON description per line:
-            <tools>
-
-            """
+    mutating func describeTools() {
+        var text = "Functions you may call:\n"
         for tool in tools {
             var writer = JSONWriter()
-            writer.value(tool)
+            writer.value(tool["function"] ?? tool)
             text += String(decoding: writer.bytes, as: UTF8.self) + "\n"
         }
-        text += """
-            </tools>
-            To call one, write its name and arguments as JSON between these tags:
-            <tool_call>
-            {"name": "NAME", "arguments": {}}
-            </tool_call>
-            """
+        text += #"To call: <tool_call>{"name": "NAME", "arguments": {}}</tool_call>"#
         if let first = messages.first, ["system", "developer"].contains(first.role) {
             messages[0].content = (first.content ?? []) + [text]
         } else {
