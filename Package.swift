@@ -87,6 +87,7 @@ let package = Package(
         room("JSONDocuments"),
         room("Checkpoints", ["Compute"]),
         room("Tokenization"),
+        room("Grammars", ["JSONDocuments"]),
         // model
         room("Architectures", ["Compute", "Checkpoints"]),
         // engine
@@ -147,6 +148,7 @@ let package = Package(
         tests(of: "JSONDocuments"),
         tests(of: "Checkpoints", ["Compute"]),
         tests(of: "Tokenization"),
+        tests(of: "Grammars", ["JSONDocuments", "Tokenization"]),
         tests(of: "Architectures", ["Checkpoints", "Compute"]),
         tests(of: "PagedCache"),
         tests(of: "Scheduling", ["PagedCache"]),

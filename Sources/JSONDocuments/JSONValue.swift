@@ -1,7 +1,7 @@
 /// A JSON document as a tree.
 ///
 /// Integers that fit 64 bits stay exact; every other number is a finite `Double`.
-public enum JSONValue: Sendable, Equatable {
+public enum JSONValue: Sendable, Hashable {
     case null
     case bool(Bool)
     case integer(Int64)
@@ -78,7 +78,7 @@ public enum JSONValue: Sendable, Equatable {
 }
 
 /// One member of a JSON object.
-public struct JSONMember: Sendable, Equatable {
+public struct JSONMember: Sendable, Hashable {
     /// The member's name.
     public var name: String
     /// What it holds.

@@ -8,6 +8,7 @@ enum Layers {
         ("JSONDocuments", []),
         ("Checkpoints", ["Compute"]),
         ("Tokenization", []),
+        ("Grammars", ["JSONDocuments"]),
         ("Architectures", ["Checkpoints", "Compute"]),
         ("PagedCache", []),
         ("Scheduling", ["PagedCache"]),
