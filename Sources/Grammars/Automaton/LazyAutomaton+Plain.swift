@@ -9,6 +9,9 @@ extension LazyAutomaton {
     /// The longest that is told apart.
     static let longestPlainDepth = 200
 
+    /// How far plain texts are followed to find out.
+    private static let searchDepth = 24
+
     /// For how many scalars every plain text may follow, at most ``longestPlainDepth``.
     ///
     /// Inside a JSON string that is without end, or up to its `maxLength`: then all tokens that
@@ -17,6 +20,10 @@ extension LazyAutomaton {
     mutating func plainDepth(of configuration: Int32) -> Int {
         let known = knownPlainDepth(configuration)
         if known >= 0 { return known }
+        if let depth = evidentPlainDepth(configuration) {
+            setPlainDepth(configuration, min(depth, Self.longestPlainDepth))
+            return min(depth, Self.longestPlainDepth)
+        }
         var seen: Set<Int32> = [configuration]
         var level = [configuration]
         var depth = 0
@@ -28,7 +35,8 @@ extension LazyAutomaton {
                 depth = Self.longestPlainDepth
                 break
             }
-            guard new.count <= 16 else { break }
+            // Chains are as long as a bound is far away: tokens are seldom longer than this.
+            guard new.count <= 16, depth < Self.searchDepth else { break }
             seen.formUnion(new)
             level = Array(new)
             // What is known of every one of these is known of this one, too.

@@ -224,6 +224,44 @@ struct LazyAutomaton {
         configurations[Int(configuration)].plainDepth = Int16(depth)
     }
 
+    /// For how many scalars some thread takes any plain text, where that can be told at once.
+    func evidentPlainDepth(_ configuration: Int32) -> Int? {
+        var deepest: Int?
+        for thread in configurations[Int(configuration)].threads {
+            let node = nodes[Int(thread)]
+            if case .leaf(let leaf, _) = program.instructions[Int(node.state)],
+                case .string(let string) = program.leaves[Int(leaf)],
+                let depth = string.plainDepth(node.aux)
+            {
+                deepest = max(depth, deepest ?? 0)
+            }
+        }
+        return deepest
+    }
+
+    /// A configuration that has the same mask, as long as no token has more than `distance` bytes.
+    mutating func representative(_ configuration: Int32, within distance: Int) -> Int32 {
+        guard configuration >= 0 else { return configuration }
+        let index = Int(configuration)
+        var threads = configurations[index].threads
+        var isChanged = false
+        for (place, thread) in threads.enumerated() {
+            let node = nodes[Int(thread)]
+            guard case .leaf(let leaf, _) = program.instructions[Int(node.state)],
+                case .string(let string) = program.leaves[Int(leaf)]
+            else { continue }
+            let aux = string.representative(node.aux, within: distance)
+            if aux == node.aux { continue }
+            threads[place] = self.node(node.state, node.parent, aux)
+            isChanged = true
+        }
+        guard isChanged else { return configuration }
+        return intern(
+            Set(threads).sorted(),
+            isComplete: configurations[index].isComplete
+        )
+    }
+
     // MARK: - Closure
 
     /// Runs the pending threads to where they read, and numbers what they make up.

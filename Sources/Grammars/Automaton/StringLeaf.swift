@@ -51,6 +51,33 @@ struct StringLeaf: Hashable, Sendable {
 
     func isAccepting(_ state: Int64) -> Bool { Self.phase(state) == .closed }
 
+    // MARK: - Far from a bound
+
+    /// For how many scalars any plain text may follow, where that can be told at once.
+    func plainDepth(_ state: Int64) -> Int? {
+        guard Self.phase(state) == .content, case .lengths(_, let most) = content else {
+            return nil
+        }
+        return most.map { $0 - Int(state >> 32) } ?? Int.max
+    }
+
+    /// A state that cannot be told apart from `state` within `distance` scalars.
+    ///
+    /// Counts far below a bound are all alike, so a long text needs few masks.
+    func representative(_ state: Int64, within distance: Int) -> Int64 {
+        guard case .lengths(let least, let most) = content else { return state }
+        switch Self.phase(state) {
+        case .start, .closed: return state
+        default: break
+        }
+        let count = Int(state >> 32)
+        let isFarBelow = most.map { $0 - count > distance } ?? true
+        guard isFarBelow else { return state }
+        let low = state & 0xFFFF_FFFF
+        if count >= least { return Int64(least) << 32 | low }
+        return least - count > distance ? low : state
+    }
+
     // MARK: - Packing
 
     private static func phase(_ state: Int64) -> Phase {

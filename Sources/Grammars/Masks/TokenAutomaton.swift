@@ -119,7 +119,11 @@ final class TokenAutomaton: Sendable {
                 return .success(mask)
             }
             self.prepare(&state)
-            let configuration = self.configuration(place, &state)
+            let actual = self.configuration(place, &state)
+            let configuration = state.automaton.representative(
+                actual,
+                within: self.vocabulary.tree.longestToken
+            )
             if let mask = state.masks[configuration] { return .success(mask) }
             var mask = TokenMask(tokenCount: self.vocabulary.tokenCount)
             self.walk(from: configuration, &state.automaton, &mask)
