@@ -88,6 +88,7 @@ let package = Package(
         room("Checkpoints", ["Compute"]),
         room("Tokenization"),
         room("ChatTemplates", ["JSONDocuments"]),
+        room("Grammars", ["JSONDocuments"]),
         // model
         room("Architectures", ["Compute", "Checkpoints"]),
         // engine
@@ -109,7 +110,6 @@ let package = Package(
             ]
         ),
         // service
-        room("Grammars", ["JSONDocuments"]),
         room("AnswerParsing", ["JSONDocuments"]),
         room("OpenAIProtocol", ["JSONDocuments"]),
         room("PrometheusExport", [metrics]),
@@ -159,6 +159,7 @@ let package = Package(
         tests(of: "Checkpoints", ["Compute"]),
         tests(of: "Tokenization"),
         tests(of: "ChatTemplates", ["JSONDocuments"]),
+        tests(of: "Grammars", ["JSONDocuments", "Tokenization"]),
         tests(of: "Architectures", ["Checkpoints", "Compute"]),
         tests(of: "PagedCache"),
         tests(of: "Scheduling", ["PagedCache"]),

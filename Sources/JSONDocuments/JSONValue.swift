@@ -1,8 +1,13 @@
 /// A JSON document as a tree.
 ///
+<<<<<<< HEAD
 /// Whole numbers of up to 128 bits that are written without point and exponent stay exact; every
 /// other number is a finite `Double`.
 public enum JSONValue: Sendable, Equatable {
+=======
+/// Integers that fit 64 bits stay exact; every other number is a finite `Double`.
+public enum JSONValue: Sendable, Hashable {
+>>>>>>> grammars
     case null
     case bool(Bool)
     case integer(Int64)
@@ -82,7 +87,7 @@ public enum JSONValue: Sendable, Equatable {
 }
 
 /// One member of a JSON object.
-public struct JSONMember: Sendable, Equatable {
+public struct JSONMember: Sendable, Hashable {
     /// The member's name.
     public var name: String
     /// What it holds.

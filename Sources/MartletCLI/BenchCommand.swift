@@ -9,6 +9,7 @@ struct BenchCommand: ParsableCommand {
             BenchUsersCommand.self, BenchServeCommand.self, BenchLatencyCommand.self,
             BenchThroughputCommand.self, BenchOverheadCommand.self, BenchKernelsCommand.self,
             BenchMachineCommand.self, BenchTokenizerCommand.self, BenchAccuracyCommand.self,
+            BenchGrammarCommand.self,
 
         ]
     )

@@ -9,6 +9,7 @@ enum Layers {
         ("Checkpoints", ["Compute"]),
         ("Tokenization", []),
         ("ChatTemplates", ["JSONDocuments"]),
+        ("Grammars", ["JSONDocuments"]),
         ("Architectures", ["Checkpoints", "Compute"]),
         ("PagedCache", []),
         ("Scheduling", ["PagedCache"]),

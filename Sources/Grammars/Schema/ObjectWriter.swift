@@ -1,0 +1,182 @@
+/// Writes an object's shape as rules.
+///
+/// Members that the schema lists under `properties` come first, in the schema's order; those it
+/// only names elsewhere (`required`, dependents) and all others come after them, in any order.
+struct ObjectWriter {
+    private let object: ObjectShape
+    private let path: String
+    private let ordered: [ObjectShape.Member]
+    /// Named, but without a place in the order.
+    private let free: [ObjectShape.Member]
+    /// Bounds of the number of members, where counting is needed.
+    private let least: Int
+    private let most: Int?
+    /// How far members are counted: beyond this no bound tells counts apart.
+    private let cap: Int
+
+    /// More free members than this come in the order in which they are named.
+    private static let freeLimit = 6
+
+    init(_ object: ObjectShape, path: String) {
+        self.object = object
+        self.path = path
+        let free = object.members.filter { !$0.isOrdered && !$0.goal.isNothing }
+        let hasOrder = free.count > Self.freeLimit
+        ordered = object.members.filter {
+            !$0.goal.isNothing && ($0.isOrdered || hasOrder)
+        }
+        self.free = hasOrder ? [] : free
+        let required = object.members.filter(\.isRequired).count
+        // A bound that the named members meet by themselves needs no counting.
+        least = object.atLeast <= required ? 0 : object.atLeast
+        let names = ordered.count + self.free.count
+        most = object.atMost.flatMap { object.regions.isEmpty && $0 >= names ? nil : $0 }
+        cap = max(1, least, most ?? 0)
+    }
+
+    /// The object between its braces.
+    mutating func expression(_ compiler: inout SchemaCompiler) throws(GrammarError) -> Expression {
+        let space = compiler.space
+        guard object.atMost != 0 else {
+            return .sequence([.text("{"), space, .text("}")])
+        }
+        try compiler.budget.checkRepetitions(cap, at: path)
+        let others = try otherMembers(&compiler)
+        // Expressions by how many members came before, for what follows the ordered members.
+        var following: [Expression] = []
+        let counts = min(cap, ordered.count)
+        try compiler.budget.checkStates((counts + 1) << free.count, at: path)
+        for count in 0...counts {
+            following.append(try unordered(count, others, &compiler))
+        }
+        for (index, member) in ordered.enumerated().reversed() {
+            let content = try self.content(of: member, &compiler)
+            var current: [Expression] = []
+            for count in 0...min(cap, index) {
+                var choices: [Expression] = []
+                if !member.isRequired { choices.append(following[count]) }
+                if mayGrow(count) {
+                    choices.append(
+                        .sequence([
+                            comma(count, compiler), content, following[min(count + 1, cap)],
+                        ])
+                    )
+                }
+                let rule = try compiler.builder.declareRule(path)
+                try compiler.builder.define(rule, as: .choice(choices))
+                current.append(.call(rule))
+            }
+            following = current
+        }
+        return .sequence([.text("{"), space, following[0], .text("}")])
+    }
+
+    private func mayGrow(_ count: Int) -> Bool { count < most ?? Int.max }
+
+    private func comma(_ count: Int, _ compiler: SchemaCompiler) -> Expression {
+        count > 0 ? .sequence([.text(","), compiler.space]) : .empty
+    }
+
+    /// Name, colon, value and the space after each.
+    private func content(
+        of member: ObjectShape.Member,
+        _ compiler: inout SchemaCompiler
+    ) throws(GrammarError) -> Expression {
+        let name = Expression.words(StringSet.spellings(of: member.name))
+        return .sequence([
+            name, compiler.space, .text(":"), compiler.space,
+            try compiler.value(member.goal), compiler.space,
+        ])
+    }
+
+    /// A member that has no name of its own; nil where there can be none.
+    private func otherMembers(
+        _ compiler: inout SchemaCompiler
+    ) throws(GrammarError) -> Expression? {
+        let taken = StringSet.texts(object.members.map(\.name))
+        let rest = try taken.complement(budget: compiler.budget, path: path)
+        var choices: [Expression] = []
+        for region in object.regions {
+            let names = try region.names.intersection(rest, budget: compiler.budget, path: path)
+            if names.isEmpty { continue }
+            choices.append(
+                .sequence([
+                    names.expression(), compiler.space, .text(":"), compiler.space,
+                    try compiler.value(region.goal), compiler.space,
+                ])
+            )
+        }
+        guard !choices.isEmpty else { return nil }
+        // A rule of its own: it is used in several places.
+        let rule = try compiler.builder.declareRule(path)
+        try compiler.builder.define(rule, as: .choice(choices))
+        return .call(rule)
+    }
+
+    // MARK: - After the order
+
+    /// What may follow the ordered members when `count` of them came.
+    private func unordered(
+        _ count: Int,
+        _ others: Expression?,
+        _ compiler: inout SchemaCompiler
+    ) throws(GrammarError) -> Expression {
+        guard free.isEmpty else { return try permuted(count, others, &compiler) }
+        let least = max(0, self.least - count)
+        let most = self.most.map { $0 - count }
+        guard let others, most != 0 else { return least == 0 ? .empty : .never }
+        if count > 0 {
+            let member = Expression.sequence([comma(count, compiler), others])
+            return .repeated(member, atLeast: least, atMost: most)
+        }
+        let more = Expression.repeated(
+            .sequence([comma(1, compiler), others]),
+            atLeast: max(0, least - 1),
+            atMost: most.map { $0 - 1 }
+        )
+        let all = Expression.sequence([others, more])
+        return least == 0 ? .optional(all) : all
+    }
+
+    /// Members that are named without an order, and others, in any order: rules numbered by which
+    /// came, and how many members there are.
+    private func permuted(
+        _ start: Int,
+        _ others: Expression?,
+        _ compiler: inout SchemaCompiler
+    ) throws(GrammarError) -> Expression {
+        var rules: [[Int]] = []
+        let sets = 1 << free.count
+        for _ in 0..<sets {
+            var row: [Int] = []
+            for _ in start...cap { row.append(try compiler.builder.declareRule(path)) }
+            rules.append(row)
+        }
+        for set in 0..<sets {
+            for count in start...cap {
+                var choices: [Expression] = []
+                let isWhole = free.indices.allSatisfy { set >> $0 & 1 == 1 || !free[$0].isRequired }
+                if isWhole, count >= least { choices.append(.empty) }
+                if mayGrow(count) {
+                    let next = min(count + 1, cap) - start
+                    for index in free.indices where set >> index & 1 == 0 {
+                        let content = try self.content(of: free[index], &compiler)
+                        choices.append(
+                            .sequence([
+                                comma(count, compiler), content,
+                                .call(rules[set | 1 << index][next]),
+                            ])
+                        )
+                    }
+                    if let others {
+                        choices.append(
+                            .sequence([comma(count, compiler), others, .call(rules[set][next])])
+                        )
+                    }
+                }
+                try compiler.builder.define(rules[set][count - start], as: .choice(choices))
+            }
+        }
+        return .call(rules[0][0])
+    }
+}
