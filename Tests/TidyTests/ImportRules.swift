@@ -45,6 +45,7 @@ enum Layers {
                 "Tokenization",
             ]
         ),
+        ("MartletClient", ["JSONDocuments"]),
         (
             "MartletCLI",
             [
@@ -57,7 +58,8 @@ enum Layers {
     /// Packages from outside that only some rooms may use.
     static let packages: [(prefix: String, users: Set<String>)] = [
         ("Hummingbird", ["Serving"]),
-        ("NIO", ["LoadTesting", "Serving"]),
+        ("NIO", ["LoadTesting", "MartletClient", "Serving"]),
+        ("AsyncHTTPClient", ["MartletClient"]),
         ("ArgumentParser", ["MartletCLI"]),
         ("HTTPTypes", ["Serving"]),
     ]
