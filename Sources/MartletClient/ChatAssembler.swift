@@ -65,3 +65,12 @@ public struct ChatAssembler: Sendable {
         piece.isEmpty ? text : (text ?? "") + piece
     }
 }
+
+extension AnswerStream<ChatChunk> {
+    /// Reads the answer to its end.
+    public func collected() async throws(ClientError) -> ChatCompletion {
+        var assembler = ChatAssembler()
+        for try await chunk in self { assembler.append(chunk) }
+        return assembler.completion
+    }
+}

@@ -26,7 +26,7 @@ struct Exchange: Sendable {
         let end = clock.now() + deadline
         let request = request(path, body, isBesideVersion)
         let response = try await response(to: request, end: end)
-        let bytes = try await collect(response.body, upTo: Self.longestAnswer)
+        let bytes = try await collect(response.body, upTo: Self.longestAnswer, end: end)
         return try Answer(AnswerReader(bytes))
     }
 
@@ -103,7 +103,7 @@ struct Exchange: Sendable {
             throw ClientError(noAnswer: error)
         }
         guard !(200..<300).contains(response.status.code) else { return response }
-        let bytes = try await collect(response.body, upTo: Self.longestError)
+        let bytes = try await collect(response.body, upTo: Self.longestError, end: end)
         throw .refused(
             ServerError(
                 status: Int(response.status.code),
@@ -115,11 +115,13 @@ struct Exchange: Sendable {
 
     private func collect(
         _ body: HTTPClientResponse.Body,
-        upTo limit: Int
+        upTo limit: Int,
+        end: Duration
     ) async throws(ClientError) -> [UInt8] {
         var bytes: [UInt8] = []
         do {
             for try await piece in body {
+                guard clock.now() < end else { throw ClientError.tookTooLong }
                 guard bytes.count + piece.readableBytes <= limit else {
                     throw ClientError.malformedAnswer("it has more than \(limit) bytes")
                 }

@@ -51,6 +51,8 @@ public final class ChatModel: Sendable {
                     turn: turn
                 )
             } catch {
+                // The server may have been started again with another model: look next time.
+                if error.serverError?.status == 404 { found.withLock { $0 = nil } }
                 guard error.isContextExceeded, !history.isEmpty else { throw error }
                 history = history.newerHalf
             }

@@ -35,23 +35,34 @@ extension ClientError {
     ///
     /// Its own words go to the log only: they are about our request, not about the client's.
     var httpError: HTTPError {
-        if isContextExceeded {
-            return HTTPError(.contentTooLarge, message: "The message is too long for the model.")
-        }
+        var headers: HTTPFields = [:]
+        // The connection was watched, and ends with the answer.
+        headers[.connection] = "close"
+        if isBusy { headers[.retryAfter] = String(retrySeconds) }
+        return HTTPError(status, headers: headers, message: message)
+    }
+
+    private var isBusy: Bool { [429, 503].contains(serverError?.status) }
+
+    /// A second more than the model server asks for, as it rounds.
+    private var retrySeconds: Int64 { (serverError?.retryAfter?.components.seconds ?? 4) + 1 }
+
+    private var status: HTTPResponse.Status {
         switch self {
-        case .refused(let error) where error.status == 429 || error.status == 503:
-            let seconds = error.retryAfter.map { "\($0.components.seconds + 1)" } ?? "5"
-            return HTTPError(
-                .serviceUnavailable,
-                headers: [.retryAfter: seconds],
-                message: "The model is busy. Try again in \(seconds) s."
-            )
-        case .unreachable, .cancelled:
-            return HTTPError(.serviceUnavailable, message: "The model server cannot be reached.")
-        case .tookTooLong:
-            return HTTPError(.gatewayTimeout, message: "The model took too long.")
-        case .refused, .interrupted, .cutOff, .malformedAnswer:
-            return HTTPError(.badGateway, message: "The model server failed.")
+        case _ where isContextExceeded: .contentTooLarge
+        case .refused where isBusy, .unreachable, .cancelled: .serviceUnavailable
+        case .tookTooLong: .gatewayTimeout
+        case .refused, .interrupted, .cutOff, .malformedAnswer: .badGateway
+        }
+    }
+
+    private var message: String {
+        switch self {
+        case _ where isContextExceeded: "The message is too long for the model."
+        case .refused where isBusy: "The model is busy. Try again in \(retrySeconds) s."
+        case .unreachable, .cancelled: "The model server cannot be reached."
+        case .tookTooLong: "The model took too long."
+        case .refused, .interrupted, .cutOff, .malformedAnswer: "The model server failed."
         }
     }
 }

@@ -102,13 +102,15 @@ public struct ConversationRoutes: Sendable {
     }
 
     private func ask(_ request: Request, _ context: ChatContext) async throws -> Response {
-        let conversation = try await conversation(context)
         var request = request
         _ = try await request.collectBody(upTo: context.maxUploadSize)
         let asked = try await request.decode(as: Question.self, context: context)
         guard let content = try Limits.content.check(asked.content) else {
             throw ConversationError.invalid("`content` is required.")
         }
+        // Before anything is read: what another question adds must be in it.
+        let turn = try turns.begin(try context.parameters.require("id"))
+        let conversation = try await conversation(context)
         let question = Message(
             conversationID: conversation.id,
             speaker: .user,
@@ -116,7 +118,6 @@ public struct ConversationRoutes: Sendable {
             state: .complete,
             createdAt: now()
         )
-        let turn = try turns.begin(conversation.id)
         let history = try await store.messages(of: conversation.id, from: conversation.contextStart)
         let answer = try await model.answer(
             question,
@@ -157,12 +158,19 @@ public struct ConversationRoutes: Sendable {
                 }
             }
             try await writer.write(AnswerEvent.done(message).frame())
-        } catch let error as ClientError where error != .cancelled {
+        } catch let error where !error.isDeparture {
             context.logger.warning("The answer broke off: \(error)")
             // The status is sent already: the stream has to say that this is not the end.
-            let message = error.httpError.body ?? "The answer broke off."
+            let message = (httpError(error) as? HTTPError)?.body ?? "The answer broke off."
             try await writer.write(AnswerEvent.failed(message).frame())
         }
+    }
+}
+
+extension Error {
+    /// Whether the client has left, so that nobody is there to be told.
+    fileprivate var isDeparture: Bool {
+        self is CancellationError || self as? ClientError == .cancelled
     }
 }
 
