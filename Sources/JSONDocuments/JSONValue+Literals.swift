@@ -1,4 +1,4 @@
-// Documents that stand in a program read as they would in JSON: `["type": "object", "maxItems": 2]`.
+// Documents that stand in a program read as they would in JSON: `["anyOf": [], "maxLength": 2]`.
 // Null is `.null`: a literal nil would mean two things wherever a document is optional.
 
 extension JSONValue: ExpressibleByBooleanLiteral {

@@ -26,8 +26,8 @@ public struct ChatRequest: Sendable, Equatable {
     public var toolChoice: ToolChoice?
     /// What the text has to be.
     public var responseFormat: ResponseFormat?
-    /// For how many of the likeliest tokens log-probabilities are wanted, beside the drawn one's; nil
-    /// for none at all.
+    /// For how many of the likeliest tokens log-probabilities are wanted, beside the drawn one's;
+    /// nil for none at all.
     public var topLogprobCount: Int?
     /// Further members of the request, such as `top_k`; they win over the ones above.
     public var extraFields: [JSONMember] = []

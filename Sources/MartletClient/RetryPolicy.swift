@@ -35,8 +35,8 @@ public struct RetryPolicy: Sendable, Equatable {
     /// - Parameters:
     ///   - attempt: how many repetitions there were.
     ///   - asked: what the server asked for; it knows better than we do.
-    ///   - random: from 0 up to 1. Half of a wait is left to chance, so that clients refused together
-    ///     do not come back together.
+    ///   - random: from 0 up to 1. Half of a wait is left to chance, so that clients refused
+    ///     together do not come back together.
     /// - Returns: nil if the call shall not be sent again.
     package func delay(after attempt: Int, asked: Duration?, random: Double) -> Duration? {
         guard attempt < limit else { return nil }
@@ -49,8 +49,8 @@ public struct RetryPolicy: Sendable, Equatable {
 
 /// The wait that the headers of a refusal ask for; nil if they do not, or not in words we know.
 ///
-/// Seconds, or a date. A date is compared with the server's own `Date`, so that no clock needs to be
-/// right (RFC 9110, section 10.2.3).
+/// Seconds, or a date. A date is compared with the server's own `Date`, so that no clock needs to
+/// be right (RFC 9110, section 10.2.3).
 package func retryAfter(_ headers: HTTPHeaders) -> Duration? {
     guard let text = headers.first(name: "Retry-After") else { return nil }
     if let seconds = Double(text) {

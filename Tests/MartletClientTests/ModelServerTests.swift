@@ -134,7 +134,7 @@ struct ModelServerTests {
             #"{"object":"list","data":[{"id":"m","max_model_len":512},{"id":"n"}]}"#,
             #"{"count":5,"max_model_len":512,"tokens":[1,2,3,4,5]}"#,
             #"{"model":"m","data":[{"index":1,"embedding":[3]},{"index":0,"embedding":[1,2.5]}]}"#,
-            #"{"id":"cmpl-1","model":"m","choices":[{"index":0,"text":" upon","finish_reason":"x"}]}"#,
+            #"{"id":"c","choices":[{"index":0,"text":" upon","finish_reason":"x"}]}"#,
         ]
         let fake = try await FakeServer.start { .json(answers[$0]) }
         let server = ModelServer(fake.address)

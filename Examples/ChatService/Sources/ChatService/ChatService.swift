@@ -14,8 +14,8 @@ struct ChatService: AsyncParsableCommand {
         abstract: "Conversations with a model, kept in SQLite.",
         discussion: """
             The key of the model server is taken from MODEL_API_KEY, for arguments can be seen by \
-            everyone on a machine. This service asks nobody for a key: put it behind what knows your \
-            users.
+            everyone on a machine. This service asks nobody for a key: put it behind what knows \
+            your users.
             """
     )
 

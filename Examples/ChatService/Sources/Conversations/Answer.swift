@@ -14,8 +14,8 @@ struct Answer: Sendable {
 
     /// Reads the answer to its end and stores it with its question.
     ///
-    /// When the reader is cancelled, or the model server fails, what has come is stored as interrupted.
-    /// If nothing has come nothing is stored, and the question can be asked again.
+    /// When the reader is cancelled, or the model server fails, what has come is stored as
+    /// interrupted. If nothing has come nothing is stored, and the question can be asked again.
     ///
     /// - Parameters:
     ///   - store: where the conversation is.
@@ -64,7 +64,7 @@ struct Answer: Sendable {
         return stored
     }
 
-    /// A quarter of the context is kept free, or the next answer would have to stop in mid-sentence.
+    /// A quarter of the context is kept free, or the next answer would stop in mid-sentence.
     private func isContextNearlyFull(_ usage: TokenUsage?) -> Bool {
         guard let usage, let contextLength else { return false }
         return usage.promptTokens + usage.completionTokens > contextLength / 4 * 3

@@ -22,8 +22,8 @@ public final class ChatModel: Sendable {
 
     /// Begins the answer to a question.
     ///
-    /// When the model's context has no room for all of the past, its older half is left out, again and
-    /// again. Not message by message: as long as the beginning stays the same the model server
+    /// When the model's context has no room for all of the past, its older half is left out, again
+    /// and again. Not message by message: as long as the beginning stays the same the model server
     /// finds it in its prefix cache, and a window that moves every time is never the same.
     func answer(
         _ question: Message,
