@@ -41,6 +41,10 @@ let nio: [Target.Dependency] = ["NIOCore", "NIOPosix", "NIOHTTP1"].map {
     .product(name: $0, package: "swift-nio")
 }
 
+let httpClient = Target.Dependency.product(
+    name: "AsyncHTTPClient",
+    package: "async-http-client"
+)
 let http: [Target.Dependency] = [
     .product(name: "HTTPTypes", package: "swift-http-types"),
     .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
@@ -52,6 +56,8 @@ let package = Package(
     name: "martlet",
     products: [
         .library(name: "Martlet", targets: ["Martlet"]),
+        // With JSONDocuments, as schemas and tool arguments are JSON.
+        .library(name: "MartletClient", targets: ["MartletClient", "JSONDocuments"]),
         .executable(name: "martlet", targets: ["MartletCLI"]),
     ],
     dependencies: [
@@ -62,6 +68,7 @@ let package = Package(
         ),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
@@ -136,6 +143,7 @@ let package = Package(
                 "Sampling", "Scheduling", "TextGeneration", "Tokenization",
             ]
         ),
+        room("MartletClient", ["JSONDocuments", httpClient] + nio),
         .executableTarget(
             name: "MartletCLI",
             dependencies: [
@@ -183,6 +191,7 @@ let package = Package(
         tests(of: "LoadTesting", nio),
         tests(of: "Measuring", ["Checkpoints", "Compute", "Inference", "LoadTesting"]),
         tests(of: "Martlet", ["Sampling"]),
+        tests(of: "MartletClient", ["JSONDocuments"] + nio),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6],

@@ -69,3 +69,12 @@ struct JSONTests {
         #expect(String(decoding: writer.bytes, as: UTF8.self) == "[null,null,1.0]")
     }
 }
+
+@Suite("JSON in a program")
+struct JSONLiteralTests {
+    @Test("literals are the document they look like")
+    func literals() throws {
+        let value: JSONValue = ["b": [1, -2.5, true, "x", .null, [], [:]], "a": ["c": "é"]]
+        #expect(try parse(#"{"b":[1,-2.5,true,"x",null,[],{}],"a":{"c":"é"}}"#) == value)
+    }
+}

@@ -54,6 +54,7 @@ enum Layers {
                 "Sampling", "Scheduling", "TextGeneration", "Tokenization",
             ]
         ),
+        ("MartletClient", ["JSONDocuments"]),
         (
             "MartletCLI",
             [
@@ -66,7 +67,8 @@ enum Layers {
     /// Packages from outside that only some rooms may use.
     static let packages: [(prefix: String, users: Set<String>)] = [
         ("Hummingbird", ["Serving"]),
-        ("NIO", ["LoadTesting", "Serving"]),
+        ("NIO", ["LoadTesting", "MartletClient", "Serving"]),
+        ("AsyncHTTPClient", ["MartletClient"]),
         ("ArgumentParser", ["MartletCLI"]),
         ("HTTPTypes", ["Serving"]),
     ]
