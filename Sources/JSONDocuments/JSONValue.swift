@@ -1,13 +1,8 @@
 /// A JSON document as a tree.
 ///
-<<<<<<< HEAD
 /// Whole numbers of up to 128 bits that are written without point and exponent stay exact; every
 /// other number is a finite `Double`.
-public enum JSONValue: Sendable, Equatable {
-=======
-/// Integers that fit 64 bits stay exact; every other number is a finite `Double`.
 public enum JSONValue: Sendable, Hashable {
->>>>>>> grammars
     case null
     case bool(Bool)
     case integer(Int64)

@@ -17,7 +17,7 @@ struct Decimal: Hashable, Sendable {
         self.exponent = kept.isEmpty ? 0 : exponent - leading
     }
 
-    init(_ value: Int64) {
+    init(_ value: some FixedWidthInteger) {
         let digits = String(value.magnitude).utf8.map { $0 - 48 }
         self.init(isNegative: value < 0, digits: digits, exponent: digits.count)
     }

@@ -44,6 +44,7 @@ extension SchemaReader {
         let decimal: Decimal? =
             switch value {
             case .integer(let value): Decimal(value)
+            case .wideInteger(let value): Decimal(value)
             case .number(let value): Decimal(value)
             default: nil
             }

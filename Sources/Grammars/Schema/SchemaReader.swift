@@ -281,6 +281,7 @@ struct SchemaReader {
             case .bool(let value):
                 if value { result.allowsTrue = true } else { result.allowsFalse = true }
             case .integer(let value): numbers.append(Decimal(value))
+            case .wideInteger(let value): numbers.append(Decimal(value))
             case .number(let value): numbers.append(Decimal(value) ?? .zero)
             case .string(let text): if seen.insert(text).inserted { texts.append(text) }
             case .array(let elements):

@@ -24,8 +24,8 @@ struct ChatPrompt: Sendable {
         let model = service.model
         do throws(TextGenerationError) {
             var conversation = Conversation(request)
-            let describesTools =
-                try !conversation.tools.isEmpty && !model.chatFormat().template.usesTools
+            let template = try model.chatFormat().template
+            let describesTools = !conversation.tools.isEmpty && !template.usesTools
             if describesTools { conversation.describeTools() }
             try self.init(conversation, request, model)
             // A short context is for the conversation first.
