@@ -88,11 +88,8 @@ struct SchemaCompiler {
         path: String
     ) throws(GrammarError) -> Expression {
         if array.isUnique, array.largestCount ?? 2 > 1 {
-            throw .unsupported(
-                feature: "uniqueItems",
-                path: path,
-                reason: "an automaton cannot remember all elements it has seen"
-            )
+            let elements = try distinctElements(array, path: path)
+            return .sequence([.text("["), space, elements, .text("]")])
         }
         let elements =
             array.occurrences.isEmpty
@@ -186,5 +183,71 @@ struct SchemaCompiler {
             following = current
         }
         return following[occurrence.atLeast]
+    }
+
+    // MARK: - Distinct elements
+
+    /// More values than this would need too many rules: one per set of values.
+    private static let distinctLimit = 10
+
+    /// Elements out of a few fixed values, none of them twice.
+    private mutating func distinctElements(
+        _ array: ArrayShape,
+        path: String
+    ) throws(GrammarError) -> Expression {
+        var values: [[UInt8]] = []
+        var allowed: [Set<[UInt8]>] = []
+        for goal in array.prefix + [array.rest] {
+            guard array.occurrences.isEmpty, let words = try words(of: goal) else {
+                throw notDistinct(path)
+            }
+            allowed.append(Set(words))
+            values += words.filter { !values.contains($0) }
+        }
+        guard values.count <= Self.distinctLimit else { throw notDistinct(path) }
+        var rules: [Int] = []
+        for _ in 0..<(1 << values.count) { rules.append(try builder.declareRule(path)) }
+        let comma = Expression.sequence([.text(","), space])
+        for set in rules.indices {
+            let count = set.nonzeroBitCount
+            var choices: [Expression] = count >= array.atLeast ? [.empty] : []
+            if count < array.largestCount ?? Int.max {
+                let here = allowed[min(count, allowed.count - 1)]
+                for index in values.indices
+                where set >> index & 1 == 0 && here.contains(values[index]) {
+                    choices.append(
+                        .sequence([
+                            count > 0 ? comma : .empty, .bytes(values[index]), space,
+                            .call(rules[set | 1 << index]),
+                        ])
+                    )
+                }
+            }
+            try builder.define(rules[set], as: .choice(choices))
+        }
+        return .call(rules[0])
+    }
+
+    /// How the values of a goal are spelled, where they are fixed and each has one spelling.
+    private mutating func words(of goal: Goal) throws(GrammarError) -> [[UInt8]]? {
+        if goal.isNothing { return [] }
+        let shape = try reader.shape(of: goal)
+        guard shape.numbers.isEmpty, shape.arrays.isEmpty, shape.objects.isEmpty,
+            case .texts(let texts) = shape.strings
+        else { return nil }
+        var words = texts.map { StringSet.spellings(of: $0)[0] }
+        if shape.allowsNull { words.append(Array("null".utf8)) }
+        if shape.allowsTrue { words.append(Array("true".utf8)) }
+        if shape.allowsFalse { words.append(Array("false".utf8)) }
+        return words
+    }
+
+    private func notDistinct(_ path: String) -> GrammarError {
+        .unsupported(
+            feature: "uniqueItems",
+            path: path,
+            reason: "only lists of at most \(Self.distinctLimit) fixed texts or words can be kept "
+                + "distinct by an automaton"
+        )
     }
 }
