@@ -28,8 +28,7 @@ indirect enum Expression {
         guard limit > 0 else { return 1 }
         switch self {
         case .empty, .never: return 0
-        case .call, .leaf, .special: return 1
-        case .bytes(let bytes): return bytes.count
+        case .call, .leaf, .special, .bytes: return 1
         case .scalar(let set): return set.ranges.count * 3
         case .words(let words): return words.reduce(0) { $0 + $1.count }
         case .sequence(let parts), .choice(let parts):

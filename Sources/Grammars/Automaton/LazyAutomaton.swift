@@ -141,6 +141,10 @@ struct LazyAutomaton {
                 where edge.low <= byte && byte <= edge.high {
                     append(edge.next, node.parent, 0)
                 }
+            case .bytes(let first, let count, let next):
+                guard program.bytes[Int(first) + Int(node.aux)] == byte else { continue }
+                let isLast = node.aux + 1 == count
+                append(isLast ? next : node.state, node.parent, isLast ? 0 : node.aux + 1)
             case .leaf(let leaf, _):
                 if let aux = program.leaves[Int(leaf)].step(node.aux, byte) {
                     append(node.state, node.parent, aux)
@@ -171,6 +175,8 @@ struct LazyAutomaton {
                 for edge in program.edges[Int(first)..<Int(first + count)] {
                     boundaries.mark(edge.low...edge.high)
                 }
+            case .bytes(let first, _, _):
+                boundaries.mark(only: program.bytes[Int(first) + Int(node.aux)])
             case .leaf(let leaf, _):
                 program.leaves[Int(leaf)].markBoundaries(node.aux, in: &boundaries)
             default: break
@@ -313,6 +319,7 @@ struct LazyAutomaton {
         case .edges(_, let count):
             if count > 0 { threads.append(node(item.state, item.parent, 0)) }
         case .special: threads.append(node(item.state, item.parent, 0))
+        case .bytes: threads.append(node(item.state, item.parent, item.aux))
         case .split(let first, let count):
             for index in Int(first)..<Int(first + count) {
                 go(item, to: program.targets[index])

@@ -7,6 +7,8 @@ enum Leaf: Hashable, Sendable {
     case string(StringLeaf)
     /// White space between the parts of a JSON text.
     case whitespace
+    /// A character of JSON's own with white space before it and, if asked for, after it.
+    case punctuation(UInt8, spaceAfter: Bool)
     /// ASCII text that an automaton matches: numbers.
     case ascii(ScalarAutomaton)
     /// Free text.
@@ -23,16 +25,29 @@ enum Leaf: Hashable, Sendable {
             guard byte < 0x80 else { return nil }
             let target = automaton.target(Int32(truncatingIfNeeded: state), UInt32(byte))
             return target < 0 ? nil : Int64(target)
-        case .whitespace:
-            // 0 nothing, 1 one space, 2 a carriage return, 3 and on: a line break and indentation
-            switch (state, byte) {
-            case (0, 0x20): return 1
-            case (0, 0x0D): return 2
-            case (0, 0x0A), (2, 0x0A): return 3
-            case (3..<(3 + Self.indentation), 0x20), (3..<(3 + Self.indentation), 0x09):
-                return state + 1
-            default: return nil
+        case .whitespace: return Self.stepSpace(state, byte)
+        case .punctuation(let character, let spaceAfter):
+            if state >= Self.afterCharacter {
+                guard spaceAfter else { return nil }
+                return Self.stepSpace(state - Self.afterCharacter, byte)
+                    .map { $0 + Self.afterCharacter }
             }
+            if byte == character { return state == 2 ? nil : Self.afterCharacter }
+            return Self.stepSpace(state, byte)
+        }
+    }
+
+    private static let afterCharacter: Int64 = 1000
+
+    /// White space: 0 nothing, 1 one space, 2 a carriage return, 3 and on a line break and so much
+    /// indentation.
+    private static func stepSpace(_ state: Int64, _ byte: UInt8) -> Int64? {
+        switch (state, byte) {
+        case (0, 0x20): 1
+        case (0, 0x0D): 2
+        case (0, 0x0A), (2, 0x0A): 3
+        case (3..<(3 + indentation), 0x20), (3..<(3 + indentation), 0x09): state + 1
+        default: nil
         }
     }
 
@@ -43,6 +58,7 @@ enum Leaf: Hashable, Sendable {
         case .text(let leaf): leaf.isAccepting(state)
         case .ascii(let automaton): automaton.isAccepting[Int(state)]
         case .whitespace: state != 2
+        case .punctuation: state >= Self.afterCharacter && state != Self.afterCharacter + 2
         }
     }
 
@@ -56,6 +72,10 @@ enum Leaf: Hashable, Sendable {
                 automaton.table[Int(state) * automaton.classCount + $0] >= 0
             }
         case .whitespace: state != 1 && state < 3 + Self.indentation
+        case .punctuation(_, let spaceAfter):
+            state < Self.afterCharacter
+                || (spaceAfter && state != Self.afterCharacter + 1
+                    && state < Self.afterCharacter + 3 + Self.indentation)
         }
     }
 
@@ -64,7 +84,7 @@ enum Leaf: Hashable, Sendable {
         switch self {
         case .string(let leaf): leaf.isEmpty
         case .ascii(let automaton): automaton.isEmpty
-        case .whitespace, .text: false
+        case .whitespace, .punctuation, .text: false
         }
     }
 
@@ -78,7 +98,8 @@ enum Leaf: Hashable, Sendable {
                 boundaries.mark(UInt8(start))
             }
             boundaries.mark(0x80)
-        case .whitespace:
+        case .whitespace, .punctuation:
+            if case .punctuation(let character, _) = self { boundaries.mark(only: character) }
             for byte in [0x09, 0x0A, 0x0D, 0x20] as [UInt8] { boundaries.mark(only: byte) }
         }
     }
@@ -87,7 +108,7 @@ enum Leaf: Hashable, Sendable {
         switch self {
         case .string(let leaf): leaf.byteCount
         case .ascii(let automaton): automaton.table.count * 4 + automaton.stateCount
-        case .whitespace: 16
+        case .whitespace, .punctuation: 16
         case .text(let leaf): leaf.byteCount
         }
     }

@@ -7,6 +7,8 @@ struct Program: Sendable {
     enum Instruction: Hashable, Sendable {
         /// Reads a byte: `count` edges of ``Program/edges`` from `first` on.
         case edges(first: Int32, count: Int32)
+        /// Reads `count` bytes of ``Program/bytes`` from `first` on; a thread counts how many it has.
+        case bytes(first: Int32, count: Int32, next: Int32)
         /// Goes on at each of `count` states of ``Program/targets`` from `first` on.
         case split(first: Int32, count: Int32)
         /// Runs a rule, then goes on at `next`.
@@ -31,6 +33,8 @@ struct Program: Sendable {
     var instructions: [Instruction] = []
     var edges: [Edge] = []
     var targets: [Int32] = []
+    /// The bytes of literals.
+    var bytes: [UInt8] = []
     var leaves: [Leaf] = []
     /// Names of the control tokens that occur.
     var specials: [String] = []
@@ -42,7 +46,7 @@ struct Program: Sendable {
 
     /// Bytes this program takes, roughly.
     var byteCount: Int {
-        instructions.count * 20 + edges.count * 8 + targets.count * 4
+        instructions.count * 20 + edges.count * 8 + targets.count * 4 + bytes.count
             + leaves.reduce(0) { $0 + $1.byteCount }
             + ruleNames.reduce(0) { $0 + $1.utf8.count + 20 }
     }

@@ -45,13 +45,7 @@ struct ProgramBuilder {
         switch expression {
         case .empty: return next
         case .never: return dead
-        case .bytes(let bytes):
-            var entry = next
-            for byte in bytes.reversed() {
-                let edge = Program.Edge(low: byte, high: byte, next: entry)
-                entry = try addEdges([edge], rule: rule)
-            }
-            return entry
+        case .bytes(let bytes): return try addBytes(bytes[...], next: next, rule: rule)
         case .scalar(let set): return try buildScalar(set, next: next, rule: rule)
         case .words(let words): return try buildWords(words, next: next, rule: rule)
         case .sequence(let parts):
@@ -166,6 +160,13 @@ struct ProgramBuilder {
         return try addEdges(edges, rule: rule)
     }
 
+    /// A node of a tree of words whose words are not all known yet.
+    private struct OpenNode {
+        /// What leads on: bytes without a fork, and the state behind them.
+        var branches: [(bytes: [UInt8], next: Int32)] = []
+        var endsWord = false
+    }
+
     /// A tree of prefixes: built from the sorted words without recursion, deepest nodes first.
     private mutating func buildWords(
         _ words: [[UInt8]],
@@ -173,16 +174,15 @@ struct ProgramBuilder {
         rule: Int
     ) throws(GrammarError) -> Int32 {
         let sorted = words.sorted { $0.lexicographicallyPrecedes($1) }
-        // The open nodes from the root to the current word: edges so far, and whether a word
-        // ends here.
-        var open: [(edges: [Program.Edge], ends: Bool)] = [([], false)]
+        // The nodes from the root to the end of the current word.
+        var open = [OpenNode()]
         var current: [UInt8] = []
         for word in sorted {
             try budget.spend(word.count + 1, at: program.ruleNames[rule])
             let shared = zip(current, word).prefix { $0 == $1 }.count
             try close(&open, down: shared, word: current, next: next, rule: rule)
-            open += word[shared...].map { _ in ([], false) }
-            open[word.count].ends = true
+            open += word[shared...].map { _ in OpenNode() }
+            open[word.count].endsWord = true
             current = word
         }
         try close(&open, down: 0, word: current, next: next, rule: rule)
@@ -190,30 +190,59 @@ struct ProgramBuilder {
     }
 
     private mutating func close(
-        _ open: inout [(edges: [Program.Edge], ends: Bool)],
+        _ open: inout [OpenNode],
         down depth: Int,
         word: [UInt8],
         next: Int32,
         rule: Int
     ) throws(GrammarError) {
         while open.count > depth + 1, let node = open.popLast() {
-            let entry = try state(of: node, next: next, rule: rule)
             let byte = word[open.count - 1]
-            open[open.count - 1].edges.append(Program.Edge(low: byte, high: byte, next: entry))
+            if node.branches.count == 1, !node.endsWord {
+                // No fork here: the bytes are read in one go, last one first.
+                let branch = node.branches[0]
+                open[open.count - 1].branches.append((branch.bytes + [byte], branch.next))
+            } else {
+                let entry = try state(of: node, next: next, rule: rule)
+                open[open.count - 1].branches.append(([byte], entry))
+            }
         }
     }
 
     private mutating func state(
-        of node: (edges: [Program.Edge], ends: Bool),
+        of node: OpenNode,
         next: Int32,
         rule: Int
     ) throws(GrammarError) -> Int32 {
-        if node.edges.isEmpty { return node.ends ? next : dead }
-        let state = try addEdges(node.edges, rule: rule)
-        return node.ends ? try addSplit([state, next], rule: rule) : state
+        if node.branches.isEmpty { return node.endsWord ? next : dead }
+        var edges: [Program.Edge] = []
+        var entries: [Int32] = node.endsWord ? [next] : []
+        for branch in node.branches {
+            let bytes = Array(branch.bytes.reversed())
+            if node.branches.count == 1 {
+                entries.append(try addBytes(bytes[...], next: branch.next, rule: rule))
+            } else {
+                let rest = try addBytes(bytes.dropFirst(), next: branch.next, rule: rule)
+                edges.append(Program.Edge(low: bytes[0], high: bytes[0], next: rest))
+            }
+        }
+        if !edges.isEmpty { entries.append(try addEdges(edges, rule: rule)) }
+        return entries.count == 1 ? entries[0] : try addSplit(entries, rule: rule)
     }
 
     // MARK: - Instructions
+
+    private mutating func addBytes(
+        _ bytes: ArraySlice<UInt8>,
+        next: Int32,
+        rule: Int
+    ) throws(GrammarError) -> Int32 {
+        guard !bytes.isEmpty else { return next }
+        try budget.spend(bytes.count, at: program.ruleNames[rule])
+        let first = Int32(program.bytes.count)
+        program.bytes += bytes
+        return try add(.bytes(first: first, count: Int32(bytes.count), next: next), rule: rule)
+    }
 
     private mutating func addEdges(
         _ edges: [Program.Edge],

@@ -66,7 +66,7 @@ struct ProgramChecks {
             isProductive[Int(next)] && (least == 0 || isProductive[start(of: rule)])
         case .leaf(let leaf, let next):
             isProductive[Int(next)] && !program.leaves[Int(leaf)].isEmpty
-        case .special(_, let next): isProductive[Int(next)]
+        case .special(_, let next), .bytes(_, _, let next): isProductive[Int(next)]
         case .accept: true
         }
     }
@@ -118,7 +118,7 @@ struct ProgramChecks {
 
     private func canBeEmpty(_ state: Int) -> Bool {
         switch program.instructions[state] {
-        case .edges, .special: false
+        case .edges, .bytes, .special: false
         case .split(let first, let count):
             program.targets[Int(first)..<Int(first + count)].contains { isNullable[Int($0)] }
         case .call(let rule, let next): isNullable[start(of: rule)] && isNullable[Int(next)]
@@ -179,7 +179,7 @@ struct ProgramChecks {
             guard seen.insert(state).inserted else { continue }
             try budget.spend(1, at: program.ruleNames[rule])
             switch program.instructions[Int(state)] {
-            case .edges, .special, .accept: break
+            case .edges, .bytes, .special, .accept: break
             case .split(let first, let count):
                 pending += program.targets[Int(first)..<Int(first + count)]
             case .call(let callee, let next):

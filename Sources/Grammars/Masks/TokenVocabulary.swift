@@ -63,6 +63,11 @@ public final class TokenVocabulary: Sendable {
     /// The id of a control token by its name.
     public func specialTokenID(named name: String) -> Int32? { specialIDs[name] }
 
+    /// The bytes of a token; empty for ids out of range.
+    public func bytes(of id: Int32) -> [UInt8] {
+        id >= 0 && Int(id) < entries.count ? entries[Int(id)].bytes : []
+    }
+
     /// Whether a token is matched by its bytes.
     func isText(_ id: Int32) -> Bool {
         id >= 0 && Int(id) < entries.count && !entries[Int(id)].isSpecial

@@ -38,7 +38,7 @@ struct ObjectWriter {
     mutating func expression(_ compiler: inout SchemaCompiler) throws(GrammarError) -> Expression {
         let space = compiler.space
         guard object.atMost != 0 else {
-            return .sequence([.text("{"), space, .text("}")])
+            return .sequence([.text("{"), compiler.closing("}")])
         }
         try compiler.budget.checkRepetitions(cap, at: path)
         let others = try otherMembers(&compiler)
@@ -68,24 +68,23 @@ struct ObjectWriter {
             }
             following = current
         }
-        return .sequence([.text("{"), space, following[0], .text("}")])
+        return .sequence([.text("{"), space, following[0], compiler.closing("}")])
     }
 
     private func mayGrow(_ count: Int) -> Bool { count < most ?? Int.max }
 
     private func comma(_ count: Int, _ compiler: SchemaCompiler) -> Expression {
-        count > 0 ? .sequence([.text(","), compiler.space]) : .empty
+        count > 0 ? compiler.separator(",") : .empty
     }
 
-    /// Name, colon, value and the space after each.
+    /// Name, colon and value.
     private func content(
         of member: ObjectShape.Member,
         _ compiler: inout SchemaCompiler
     ) throws(GrammarError) -> Expression {
         let name = Expression.words(StringSet.spellings(of: member.name))
         return .sequence([
-            name, compiler.space, .text(":"), compiler.space,
-            try compiler.value(member.goal), compiler.space,
+            name, compiler.separator(":"), try compiler.value(member.goal),
         ])
     }
 
@@ -101,8 +100,8 @@ struct ObjectWriter {
             if names.isEmpty { continue }
             choices.append(
                 .sequence([
-                    names.expression(), compiler.space, .text(":"), compiler.space,
-                    try compiler.value(region.goal), compiler.space,
+                    names.expression(), compiler.separator(":"),
+                    try compiler.value(region.goal),
                 ])
             )
         }

@@ -44,6 +44,21 @@ struct SchemaCompiler {
 
     var space: Expression { options.whitespace == .none ? .empty : .leaf(.whitespace) }
 
+    /// A comma or a colon with white space around it.
+    func separator(_ character: String) -> Expression {
+        punctuation(character, spaceAfter: true)
+    }
+
+    /// A closing bracket with white space before it.
+    func closing(_ character: String) -> Expression { punctuation(character, spaceAfter: false) }
+
+    private func punctuation(_ character: String, spaceAfter: Bool) -> Expression {
+        guard options.whitespace != .none, let byte = character.utf8.first else {
+            return .text(character)
+        }
+        return .leaf(.punctuation(byte, spaceAfter: spaceAfter))
+    }
+
     // MARK: - Goals
 
     private mutating func rule(for goal: Goal) throws(GrammarError) -> Int {
@@ -88,31 +103,28 @@ struct SchemaCompiler {
         path: String
     ) throws(GrammarError) -> Expression {
         if array.isUnique, array.largestCount ?? 2 > 1 {
-            throw .unsupported(
-                feature: "uniqueItems",
-                path: path,
-                reason: "an automaton cannot remember all elements it has seen"
-            )
+            let elements = try distinctElements(array, path: path)
+            return .sequence([.text("["), space, elements, closing("]")])
         }
         let elements =
             array.occurrences.isEmpty
             ? try plainElements(array, path: path) : try elementsWithOccurrence(array, path: path)
-        return .sequence([.text("["), space, elements, .text("]")])
+        return .sequence([.text("["), space, elements, closing("]")])
     }
 
-    /// Elements with the space after each; a comma and space between.
+    /// Elements with commas between.
     private mutating func plainElements(
         _ array: ArrayShape,
         path: String
     ) throws(GrammarError) -> Expression {
         let most = array.largestCount
         if most == 0 { return .empty }
-        let comma = Expression.sequence([.text(","), space])
+        let comma = separator(",")
         // From the back: what follows element `index - 1`.
         let prefixCount = min(array.prefix.count, most ?? array.prefix.count)
         var tail = Expression.empty
         if most ?? Int.max > prefixCount {
-            let element = Expression.sequence([try value(array.rest), space])
+            let element = try value(array.rest)
             let least = max(0, array.atLeast - prefixCount)
             let rest = most.map { $0 - prefixCount }
             guard prefixCount > 0 else {
@@ -128,7 +140,7 @@ struct SchemaCompiler {
         }
         for index in (0..<prefixCount).reversed() {
             let goal = array.prefix[index]
-            var parts = [try value(goal), space, tail]
+            var parts = [try value(goal), tail]
             if index > 0 { parts.insert(comma, at: 0) }
             let part = Expression.sequence(parts)
             tail = index < array.atLeast ? part : .optional(part)
@@ -157,7 +169,7 @@ struct SchemaCompiler {
         // Past this many elements every place is like the last one.
         let last = max(array.prefix.count, array.atLeast, most ?? 0, occurrence.from, 1)
         try budget.checkStates(last * (occurrence.atLeast + 1), at: path)
-        let comma = Expression.sequence([.text(","), space])
+        let comma = separator(",")
         var following: [Expression] = []
         for index in (0...last).reversed() {
             var current: [Expression] = []
@@ -173,10 +185,10 @@ struct SchemaCompiler {
                     let lead = index > 0 ? comma : .empty
                     let goal = array.goal(at: index)
                     let other = following[missing]
-                    choices.append(.sequence([lead, try value(goal), space, other]))
+                    choices.append(.sequence([lead, try value(goal), other]))
                     if missing > 0, index >= occurrence.from {
                         let hit = try value(goal.and(occurrence.goal))
-                        choices.append(.sequence([lead, hit, space, following[missing - 1]]))
+                        choices.append(.sequence([lead, hit, following[missing - 1]]))
                     }
                 }
                 let rule = ownRule.isEmpty ? try builder.declareRule(path) : ownRule[missing]
@@ -186,5 +198,71 @@ struct SchemaCompiler {
             following = current
         }
         return following[occurrence.atLeast]
+    }
+
+    // MARK: - Distinct elements
+
+    /// More values than this would need too many rules: one per set of values.
+    private static let distinctLimit = 10
+
+    /// Elements out of a few fixed values, none of them twice.
+    private mutating func distinctElements(
+        _ array: ArrayShape,
+        path: String
+    ) throws(GrammarError) -> Expression {
+        var values: [[UInt8]] = []
+        var allowed: [Set<[UInt8]>] = []
+        for goal in array.prefix + [array.rest] {
+            guard array.occurrences.isEmpty, let words = try words(of: goal) else {
+                throw notDistinct(path)
+            }
+            allowed.append(Set(words))
+            values += words.filter { !values.contains($0) }
+        }
+        guard values.count <= Self.distinctLimit else { throw notDistinct(path) }
+        var rules: [Int] = []
+        for _ in 0..<(1 << values.count) { rules.append(try builder.declareRule(path)) }
+        let comma = separator(",")
+        for set in rules.indices {
+            let count = set.nonzeroBitCount
+            var choices: [Expression] = count >= array.atLeast ? [.empty] : []
+            if count < array.largestCount ?? Int.max {
+                let here = allowed[min(count, allowed.count - 1)]
+                for index in values.indices
+                where set >> index & 1 == 0 && here.contains(values[index]) {
+                    choices.append(
+                        .sequence([
+                            count > 0 ? comma : .empty, .bytes(values[index]),
+                            .call(rules[set | 1 << index]),
+                        ])
+                    )
+                }
+            }
+            try builder.define(rules[set], as: .choice(choices))
+        }
+        return .call(rules[0])
+    }
+
+    /// How the values of a goal are spelled, where they are fixed and each has one spelling.
+    private mutating func words(of goal: Goal) throws(GrammarError) -> [[UInt8]]? {
+        if goal.isNothing { return [] }
+        let shape = try reader.shape(of: goal)
+        guard shape.numbers.isEmpty, shape.arrays.isEmpty, shape.objects.isEmpty,
+            case .texts(let texts) = shape.strings
+        else { return nil }
+        var words = texts.map { StringSet.spellings(of: $0)[0] }
+        if shape.allowsNull { words.append(Array("null".utf8)) }
+        if shape.allowsTrue { words.append(Array("true".utf8)) }
+        if shape.allowsFalse { words.append(Array("false".utf8)) }
+        return words
+    }
+
+    private func notDistinct(_ path: String) -> GrammarError {
+        .unsupported(
+            feature: "uniqueItems",
+            path: path,
+            reason: "only lists of at most \(Self.distinctLimit) fixed texts or words can be kept "
+                + "distinct by an automaton"
+        )
     }
 }
