@@ -3,6 +3,8 @@ import sys
 import traceback
 
 failed = []
+# Whether only failures are printed.
+is_quiet = False
 
 
 def check(name):
@@ -10,7 +12,8 @@ def check(name):
     def run(function):
         try:
             function()
-            print(f"ok    {name}", flush=True)
+            if not is_quiet:
+                print(f"ok    {name}", flush=True)
         except Exception as error:
             frames = traceback.extract_tb(error.__traceback__)
             place = next((f for f in reversed(frames) if f.filename == sys.argv[0]), frames[-1])

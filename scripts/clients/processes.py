@@ -73,7 +73,8 @@ def environment(name, packages):
         return python
     subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
     result = subprocess.run(
-        [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *packages],
+        [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
+         "--retries", "1", "--timeout", "15", *packages],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if result.returncode == 0:
         stamp.write_text("\n".join(packages))
