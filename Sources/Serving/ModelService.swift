@@ -7,7 +7,6 @@ struct ModelService: Sendable {
     let model: LanguageModel
     let metrics: ServingMetrics
     let configuration: ServerConfiguration
-    let keys: APIKeys
     /// Unix seconds of the server's start.
     let startedAt: Int
 
@@ -15,7 +14,6 @@ struct ModelService: Sendable {
         self.model = model
         self.metrics = metrics
         self.configuration = configuration
-        keys = APIKeys(configuration.apiKeys)
         startedAt = UnixTime.now()
     }
 
