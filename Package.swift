@@ -185,6 +185,7 @@ let package = Package(
             [
                 "Inference", "JSONDocuments", "OpenAIProtocol", "Scheduling", "TextGeneration",
                 logging, lifecycle,
+                .product(name: "InMemoryLogging", package: "swift-log"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ] + nio + http
         ),

@@ -170,13 +170,22 @@ public final class Engine: Sendable {
             output.onTermination = { [inbox] reason in
                 if case .cancelled = reason { inbox.post(.cancel(id)) }
             }
-            generations.append(Generation(id: id, events: streams[index].stream, inbox: inbox))
+            let started = StartMark()
+            generations.append(
+                Generation(
+                    id: id,
+                    events: streams[index].stream,
+                    inbox: inbox,
+                    started: started
+                )
+            )
             return Submission(
                 id: id,
                 request: requests[index],
                 maxTokens: maxTokens[index],
                 submittedAt: ContinuousClock().now,
-                output: output
+                output: output,
+                started: started
             )
         }
         return generations

@@ -203,6 +203,7 @@ package struct EngineLoop: ~Copyable {
         )
         guard !requests.values[place].hasStarted else { return }
         requests.values[place].start(at: time, cachedTokenCount: entry.cachedTokenCount)
+        requests.values[place].submission.started.set()
         leaveQueue(requests.values[place])
     }
 

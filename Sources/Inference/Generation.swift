@@ -35,6 +35,10 @@ public struct Generation: AsyncSequence, Sendable {
     public let id: RequestID
     let events: AsyncStream<GenerationEvent>
     let inbox: Inbox
+    let started: StartMark
+
+    /// Whether it has taken part in a step; until then it waits in the queue.
+    public var hasStarted: Bool { started.isSet }
 
     /// Ends the request as stopped, as when a stop string was found in its text.
     ///

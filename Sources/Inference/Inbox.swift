@@ -18,19 +18,22 @@ package struct Submission: Sendable {
     let maxTokens: Int
     let submittedAt: ContinuousClock.Instant
     let output: AsyncStream<GenerationEvent>.Continuation
+    let started: StartMark
 
     package init(
         id: RequestID,
         request: GenerationRequest,
         maxTokens: Int,
         submittedAt: ContinuousClock.Instant,
-        output: AsyncStream<GenerationEvent>.Continuation
+        output: AsyncStream<GenerationEvent>.Continuation,
+        started: StartMark = StartMark()
     ) {
         self.id = id
         self.request = request
         self.maxTokens = maxTokens
         self.submittedAt = submittedAt
         self.output = output
+        self.started = started
     }
 }
 

@@ -23,9 +23,13 @@ struct ServeCommand: AsyncParsableCommand {
 
     @OptionGroup var trace: TraceOptions
 
-    @OptionGroup var chat: ChatOptions
+    @OptionGroup(title: "Conversations") var chat: ChatOptions
 
-    @Option(help: "Address to listen on; 0.0.0.0 is every network of this machine.")
+    @OptionGroup(title: "Access") var access: AccessOptions
+
+    @OptionGroup(title: "Server") var limits: ServerLimitOptions
+
+    @Option(help: "Address to listen on; 0.0.0.0 is every network of this machine: needs a key.")
     var host = "127.0.0.1"
 
     @Option(help: "Port to listen on.")
@@ -34,17 +38,11 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "Name clients call the model by. Default: the folder as given.")
     var servedModelName: String?
 
-    @Option(help: "Key that clients must send as 'Authorization: Bearer KEY'; may be repeated.")
-    var apiKey: [String] = []
-
     @Option(
         help:
             "Where sampling defaults come from: auto reads generation_config.json, vllm does not."
     )
     var generationConfig = "auto"
-
-    @Option(help: "Seconds that requests in flight may take after SIGTERM.")
-    var shutdownTimeout = 30
 
     func validate() throws {
         try model.requireFolder()
@@ -57,35 +55,32 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        var configuration = ServerConfiguration(
-            host: host,
-            port: port,
-            apiKeys: apiKey,
-            shutdownTimeoutSeconds: shutdownTimeout
-        )
+        var configuration = ServerConfiguration(host: host, port: port)
+        try access.apply(to: &configuration)
+        limits.apply(to: &configuration)
         chat.apply(to: &configuration)
-        let logger = Logger(label: "martlet")
+        let template = try chat.template()
+        try CompletionServer.check(configuration)
         let metrics = ServingMetrics(modelName: servedModelName ?? model.folder)
         // Before anything is loaded: it fits, or it is refused here with the numbers.
         StandardError.write(try InspectCommand.report(model.configuration) + "\n")
-        let languageModel = try await model.load(
-            name: servedModelName,
-            chatTemplate: try chat.template(),
-            usesGenerationConfig: generationConfig == "auto",
-            observer: metrics,
-            trace: try trace.open()
-        )
-        let engine = languageModel.engine
-        StandardError.write("\(engine.loadReport)\n")
-        StandardError.write("device \(engine.deviceName)\n")
+        let sink = try trace.open()
         let server = CompletionServer(
-            model: languageModel,
             metrics: metrics,
             configuration: configuration,
-            logger: logger
-        )
+            logger: limits.logger
+        ) { [model, servedModelName, generationConfig] in
+            let languageModel = try await model.load(
+                name: servedModelName,
+                chatTemplate: template,
+                usesGenerationConfig: generationConfig == "auto",
+                observer: metrics,
+                trace: sink
+            )
+            StandardError.write("\(languageModel.engine.loadReport)\n")
+            StandardError.write("device \(languageModel.engine.deviceName)\n")
+            return languageModel
+        }
         try await server.run()
-        engine.shutDown()
-        await engine.waitUntilStopped()
     }
 }

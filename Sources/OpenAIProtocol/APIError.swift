@@ -66,13 +66,18 @@ public struct APIError: Error, Sendable, Equatable {
     private static func type(of status: Int) -> String {
         switch status {
         case 401: "AuthenticationError"
+        case 403: "PermissionDeniedError"
         case 404: "NotFoundError"
         case 405: "MethodNotAllowedError"
+        case 408: "RequestTimeoutError"
+        case 414: "URITooLongError"
         case 415: "UnsupportedMediaTypeError"
         case 422: "UnprocessableEntityError"
         case 429: "RateLimitError"
+        case 431: "HeadersTooLargeError"
         case 501: "NotImplementedError"
         case 503: "ServiceUnavailableError"
+        case 504: "TimeoutError"
         case 500...: "InternalServerError"
         default: "BadRequestError"
         }

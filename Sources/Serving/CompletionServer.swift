@@ -1,5 +1,6 @@
 import Hummingbird
 import HummingbirdCore
+import Inference
 public import Logging
 import NIOCore
 public import ServiceLifecycle
@@ -8,42 +9,87 @@ import UnixSignals
 
 /// The OpenAI-compatible HTTP server over one model.
 public struct CompletionServer: Sendable {
-    private let model: LanguageModel
+    private enum ModelSource: Sendable {
+        case model(LanguageModel)
+        case load(@Sendable () async throws -> LanguageModel)
+    }
+
+    private let source: ModelSource
     private let metrics: ServingMetrics
     private let configuration: ServerConfiguration
     private let logger: Logger
     private let onListening: @Sendable (Int) -> Void
+    private let onMetricsListening: @Sendable (Int) -> Void
 
-    /// Makes a server that does not listen yet.
+    /// Makes a server over a model that is there; it does not listen yet.
     ///
     /// - Parameters:
     ///   - model: what is served.
     ///   - metrics: the observer the engine was started with.
     ///   - configuration: address, keys and limits.
-    ///   - logger: told about the server's life, never about prompts or keys.
+    ///   - logger: told about the server's life and requests, never about prompts or keys.
     ///   - onListening: told the port once connections are taken.
+    ///   - onMetricsListening: told the port of the metrics, if they have their own.
     public init(
         model: LanguageModel,
         metrics: ServingMetrics,
         configuration: ServerConfiguration,
         logger: Logger,
-        onListening: @escaping @Sendable (Int) -> Void = { _ in }
+        onListening: @escaping @Sendable (Int) -> Void = { _ in },
+        onMetricsListening: @escaping @Sendable (Int) -> Void = { _ in }
     ) {
-        self.model = model
+        source = .model(model)
         self.metrics = metrics
         self.configuration = configuration
         self.logger = logger
         self.onListening = onListening
-        metrics.describe(model)
+        self.onMetricsListening = onMetricsListening
+    }
+
+    /// Makes a server that does not listen yet and whose model is loaded while it does.
+    ///
+    /// Until the model is there, `/health/live` is the only route that answers with success; all
+    /// others say 503.
+    ///
+    /// - Parameters:
+    ///   - metrics: the observer the engine is started with.
+    ///   - configuration: address, keys and limits.
+    ///   - logger: told about the server's life and requests, never about prompts or keys.
+    ///   - onListening: told the port once connections are taken.
+    ///   - onMetricsListening: told the port of the metrics, if they have their own.
+    ///   - load: makes the model; what it throws ends the server.
+    public init(
+        metrics: ServingMetrics,
+        configuration: ServerConfiguration,
+        logger: Logger,
+        onListening: @escaping @Sendable (Int) -> Void = { _ in },
+        onMetricsListening: @escaping @Sendable (Int) -> Void = { _ in },
+        load: @escaping @Sendable () async throws -> LanguageModel
+    ) {
+        source = .load(load)
+        self.metrics = metrics
+        self.configuration = configuration
+        self.logger = logger
+        self.onListening = onListening
+        self.onMetricsListening = onMetricsListening
+    }
+
+    /// Refuses settings the server would refuse to start with, before anything is loaded.
+    ///
+    /// - Throws: ``ServerError``.
+    public static func check(_ configuration: ServerConfiguration) throws(ServerError) {
+        try StartCheck.check(configuration)
     }
 
     /// Serves until SIGTERM or SIGINT, then finishes what is in flight.
     ///
-    /// A second signal gives that up.
+    /// A second signal gives that up. While the model is loaded a signal ends the process at once,
+    /// as there is nothing to finish.
     ///
-    /// - Throws: ``ServerError`` when the address cannot be listened on.
+    /// - Throws: ``ServerError`` when the address cannot be listened on, and what loading throws.
     public func run() async throws {
         let service = drainingService()
+        let served = service.served
         let services = ServiceGroup(configuration: .init(services: [service], logger: logger))
         try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask {
@@ -51,6 +97,7 @@ public struct CompletionServer: Sendable {
                 return true
             }
             group.addTask {
+                try await served.isLoaded.wait()
                 var isDraining = false
                 for await _ in await UnixSignalsSequence(trapping: .sigterm, .sigint) {
                     if isDraining {
@@ -66,6 +113,9 @@ public struct CompletionServer: Sendable {
             while let isService = try await group.next(), !isService {}
             group.cancelAll()
         }
+        guard let engine = served.service?.model.engine else { return }
+        engine.shutDown()
+        await engine.waitUntilStopped()
     }
 
     /// The server as a service among others; its graceful shutdown drains.
@@ -73,16 +123,71 @@ public struct CompletionServer: Sendable {
 
     private func drainingService() -> DrainingService {
         let connections = ConnectionRegistry()
-        let configuration = configuration
-        let onListening = onListening
-        var application = Application(
-            responder: RouteTable(
-                service: ModelService(
-                    model: model,
+        let served = ServedModel()
+        if case .model(let model) = source { served.set(modelService(model)) }
+        var listeners = [
+            listener(
+                RouteTable(
+                    served: served,
                     metrics: metrics,
-                    configuration: configuration
+                    configuration: configuration,
+                    logger: logger
+                ),
+                host: configuration.host,
+                port: configuration.port,
+                connections: connections,
+                onListening: { [onListening] port in
+                    served.listens.give()
+                    onListening(port)
+                }
+            )
+        ]
+        if let port = configuration.metricsPort {
+            let host = configuration.metricsHost
+            listeners.append(
+                listener(
+                    MetricsResponder(
+                        served: served,
+                        hosts: HostCheck(listeningOn: host, allowing: configuration.allowedHosts)
+                    ),
+                    host: host,
+                    port: port,
+                    connections: connections,
+                    onListening: onMetricsListening
                 )
-            ),
+            )
+        }
+        return DrainingService(
+            listeners: listeners,
+            served: served,
+            load: loader(),
+            connections: connections,
+            configuration: configuration,
+            logger: logger
+        )
+    }
+
+    /// What has the model loaded; nil if it is there.
+    private func loader() -> (@Sendable () async throws -> ModelService)? {
+        guard case .load(let load) = source else { return nil }
+        return { modelService(try await load()) }
+    }
+
+    private func modelService(_ model: LanguageModel) -> ModelService {
+        metrics.describe(model)
+        return ModelService(model: model, metrics: metrics, configuration: configuration)
+    }
+
+    private func listener(
+        _ responder: some HTTPResponder<BasicRequestContext>,
+        host: String,
+        port: Int,
+        connections: ConnectionRegistry,
+        onListening: @escaping @Sendable (Int) -> Void
+    ) -> DrainingService.Listener {
+        let configuration = configuration
+        var application = Application(
+            responder: responder,
             server: HTTPServerBuilder { responder in
                 WatchedChannel(
                     responder: responder,
@@ -91,11 +196,11 @@ public struct CompletionServer: Sendable {
                 )
             },
             configuration: ApplicationConfiguration(
-                address: .hostname(configuration.host, port: configuration.port),
+                address: .hostname(host, port: port),
                 serverName: "martlet",
                 backlog: 1024,
                 availableConnectionsDelegate: MaximumAvailableConnections(
-                    configuration.maxConnections,
+                    StartCheck.connectionLimit(configuration),
                     logger: logger
                 )
             ),
@@ -103,12 +208,6 @@ public struct CompletionServer: Sendable {
             logger: logger
         )
         application.logger = logger
-        return DrainingService(
-            application: application,
-            engine: model.engine,
-            connections: connections,
-            configuration: configuration,
-            logger: logger
-        )
+        return DrainingService.Listener(service: application, host: host, port: port)
     }
 }

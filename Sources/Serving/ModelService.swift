@@ -7,7 +7,6 @@ struct ModelService: Sendable {
     let model: LanguageModel
     let metrics: ServingMetrics
     let configuration: ServerConfiguration
-    let keys: APIKeys
     /// How the model marks calls and thoughts.
     let dialect: AnswerDialect
     /// Unix seconds of the server's start.
@@ -17,7 +16,6 @@ struct ModelService: Sendable {
         self.model = model
         self.metrics = metrics
         self.configuration = configuration
-        keys = APIKeys(configuration.apiKeys)
         dialect = Self.dialect(of: model, configuration)
         startedAt = UnixTime.now()
     }

@@ -48,6 +48,9 @@ public struct TextStream: AsyncSequence, Sendable {
     /// Keeps the engine's loop alive while an answer is read.
     let engine: Engine
 
+    /// Whether the engine has begun with it; until then it waits in the queue.
+    public var hasStarted: Bool { generation.hasStarted }
+
     /// Reads the answer; there can be one reader only.
     public func makeAsyncIterator() -> Iterator {
         Iterator(self)

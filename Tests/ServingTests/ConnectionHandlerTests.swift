@@ -1,6 +1,7 @@
 import HTTPTypes
 import NIOCore
 import NIOEmbedded
+import NIOHTTP1
 import NIOHTTPTypes
 import Serving
 import Synchronization
@@ -15,7 +16,7 @@ struct ConnectionHandlerTests {
 
     init() throws {
         var configuration = ServerConfiguration()
-        configuration.maxDiscardedByteCount = 100
+        configuration.maxDiscardedByteCount = 60_000
         self.configuration = configuration
         channel = EmbeddedChannel(
             handler: ConnectionHandler(
@@ -111,13 +112,86 @@ struct ConnectionHandlerTests {
         #expect(channel.isActive)
     }
 
-    @Test("a body that does not end in time is cut off")
+    /// The status of what was sent, once the farewell is over.
+    private func refusal() throws -> Int? {
+        guard case .head(let head)? = try channel.readOutbound(as: HTTPResponsePart.self) else {
+            return nil
+        }
+        advance(2)
+        #expect(!channel.isActive)
+        return head.status.code
+    }
+
+    @Test("a body that does not end in time is refused, however fast it comes")
     func slowBody() throws {
         try receive(head)
-        advance(29)
-        #expect(channel.isActive)
+        for _ in 0..<29 {
+            try receive(.body(ByteBuffer(repeating: 0, count: 2000)))
+            advance(1)
+        }
+        #expect(try channel.readOutbound(as: HTTPResponsePart.self) == nil)
         advance(1)
-        #expect(!channel.isActive)
+        #expect(try refusal() == 408)
+    }
+
+    @Test("a body of less than 1 KiB a second is refused after ten")
+    func tricklingBody() throws {
+        try receive(head)
+        for _ in 0..<9 {
+            try receive(.body(ByteBuffer(repeating: 0, count: 1023)))
+            advance(1)
+        }
+        #expect(try channel.readOutbound(as: HTTPResponsePart.self) == nil)
+        advance(1)
+        #expect(try refusal() == 408)
+    }
+
+    @Test("a target of 8 KiB is taken, a longer one is not")
+    func longTarget() throws {
+        let path = "/" + String(repeating: "x", count: 8191)
+        try receive(.head(HTTPRequest(method: .get, scheme: nil, authority: nil, path: path)))
+        try receive(.end(nil))
+        #expect(try channel.readInbound(as: HTTPRequestPart.self) != nil)
+        try write(.head(HTTPResponse(status: .ok)))
+        try write(.end(nil))
+        try receive(.head(HTTPRequest(method: .get, scheme: nil, authority: nil, path: path + "x")))
+        #expect(try refusal() == 414)
+    }
+
+    @Test("what is no request gets a 400, too long a head a 431", arguments: [false, true])
+    func noRequest(tooLong: Bool) throws {
+        let error = tooLong ? HTTPParserError.headerOverflow : .invalidMethod
+        channel.pipeline.fireErrorCaught(error)
+        #expect(try refusal() == (tooLong ? 431 : 400))
+    }
+
+    @Test("what a refused client goes on to send is not looked at")
+    func afterRefusal() throws {
+        channel.pipeline.fireErrorCaught(HTTPParserError.invalidMethod)
+        try receive(head)
+        #expect(try channel.readInbound(as: HTTPRequestPart.self) == nil)
+        #expect(try refusal() == 400)
+    }
+
+    @Test("a head has ten seconds from its first byte, while nothing is answered")
+    func slowHead() throws {
+        let timer = EmbeddedChannel(handler: HeadTimer(ConnectionTimers(configuration)))
+        let late = Mutex(0)
+        try timer.pipeline.syncOperations.addHandler(LateCounter { late.withLock { $0 += 1 } })
+        func advance(_ seconds: Int64) {
+            timer.embeddedEventLoop.advanceTime(by: .seconds(seconds))
+        }
+        advance(100)
+        try timer.writeInbound(ByteBuffer(string: "GET /"))
+        advance(9)
+        timer.triggerUserOutboundEvent(RequestEvent.headRead, promise: nil)
+        try timer.writeInbound(ByteBuffer(string: "GET /"))
+        advance(100)
+        #expect(late.withLock { $0 } == 0)
+        timer.triggerUserOutboundEvent(RequestEvent.answered, promise: nil)
+        try timer.writeInbound(ByteBuffer(string: " HT"))
+        advance(10)
+        #expect(late.withLock { $0 } == 1)
     }
 
     @Test("a body that is there leaves all the time for the answer")
@@ -131,7 +205,7 @@ struct ConnectionHandlerTests {
     @Test("a body without end is cut off by its size")
     func endlessBody() throws {
         try receive(head)
-        try receive(.body(ByteBuffer(repeating: 0, count: 100)))
+        try receive(.body(ByteBuffer(repeating: 0, count: 60_000)))
         #expect(channel.isActive)
         try receive(.body(ByteBuffer(repeating: 0, count: 1)))
         #expect(!channel.isActive)
@@ -148,5 +222,20 @@ struct ConnectionHandlerTests {
         #expect(count.withLock { $0 } == 1)
         _ = connection.onClose { count.withLock { $0 += 1 } }
         #expect(count.withLock { $0 } == 2)
+    }
+}
+
+/// Says when a head is late.
+private final class LateCounter: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+
+    private let count: () -> Void
+
+    init(_ count: @escaping () -> Void) {
+        self.count = count
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case RequestEvent.headLate = event { count() }
     }
 }

@@ -51,7 +51,10 @@ struct ShutdownTests {
             let refused = try await server.client.post("/v1/completions", #"{"prompt":[5]}"#)
             #expect(refused?.status == 503)
             #expect(refused?.headers["retry-after"] != nil)
-            #expect(try await server.client.send("GET", "/health")?.status == 503)
+            for path in ["/health", "/ping", "/health/ready"] {
+                #expect(try await server.client.send("GET", path)?.status == 503)
+            }
+            #expect(try await server.client.send("GET", "/health/live")?.status == 200)
         }
     }
 

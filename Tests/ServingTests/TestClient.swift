@@ -84,7 +84,8 @@ struct TestClient {
         _ headers: [String: String] = [:],
         bodyByteCount: Int
     ) -> String {
-        var text = "\(method) \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+        var text = "\(method) \(path) HTTP/1.1\r\nConnection: close\r\n"
+        if headers["Host"] == nil { text += "Host: localhost\r\n" }
         for (name, value) in headers { text += "\(name): \(value)\r\n" }
         if bodyByteCount > 0 { text += "Content-Length: \(bodyByteCount)\r\n" }
         return text + "\r\n"

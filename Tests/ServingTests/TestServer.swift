@@ -10,6 +10,8 @@ import TextGeneration
 struct TestServer: Sendable {
     let model: LanguageModel
     let client: TestClient
+    /// Speaks to the port of the metrics, if they have their own.
+    let metricsClient: TestClient?
     /// Asks the server to drain, as SIGTERM does.
     let startShutdown: @Sendable () async -> Void
 
@@ -24,6 +26,7 @@ struct TestServer: Sendable {
         folder: String = tinyModel,
         engine configureEngine: (inout EngineConfiguration) -> Void = { _ in },
         server configureServer: (inout ServerConfiguration) -> Void = { _ in },
+        logger givenLogger: Logger? = nil,
         _ body: @Sendable (TestServer) async throws -> Void
     ) async throws {
         var engine = EngineConfiguration(modelFolder: folder)
@@ -35,28 +38,37 @@ struct TestServer: Sendable {
         let metrics = ServingMetrics(modelName: "tiny")
         let model = try await LanguageModel.load(engine, name: "tiny", observer: metrics)
         let (ports, portOutput) = AsyncStream.makeStream(of: Int.self)
-        var logger = Logger(label: "test")
-        logger.logLevel = .critical
+        let (metricsPorts, metricsPortOutput) = AsyncStream.makeStream(of: Int.self)
+        if configuration.metricsPort == nil { metricsPortOutput.finish() }
+        var silent = Logger(label: "test")
+        silent.logLevel = .critical
+        let logger = givenLogger ?? silent
         let server = CompletionServer(
             model: model,
             metrics: metrics,
             configuration: configuration,
             logger: logger,
-            onListening: { portOutput.yield($0) }
+            onListening: { portOutput.yield($0) },
+            onMetricsListening: { metricsPortOutput.yield($0) }
         )
         let group = ServiceGroup(
             configuration: .init(services: [server.service()], logger: logger)
         )
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask {
-                defer { portOutput.finish() }
+                defer {
+                    portOutput.finish()
+                    metricsPortOutput.finish()
+                }
                 try await group.run()
             }
             var iterator = ports.makeAsyncIterator()
             guard let port = await iterator.next() else { return try await tasks.waitForAll() }
+            var metricsIterator = metricsPorts.makeAsyncIterator()
             let test = TestServer(
                 model: model,
                 client: TestClient(port: port),
+                metricsClient: await metricsIterator.next().map { TestClient(port: $0) },
                 startShutdown: { await group.triggerGracefulShutdown() }
             )
             do {

@@ -14,16 +14,18 @@ struct ChoiceReader {
 
     /// Calls `body` with every piece, in the order the pieces come.
     ///
-    /// Leaving early, by a throwing `body` or because the client is gone, lets all continuations
-    /// go, which cancels them.
+    /// Leaving early, by a throwing `body`, because the client is gone or its time is up, lets all
+    /// continuations go, which cancels them.
     ///
-    /// - Throws: ``ClientGoneError``, what a continuation failed with, what `body` throws.
+    /// - Throws: ``ClientGoneError`` or why the connection was closed, what a continuation failed
+    ///   with, what `body` throws.
     @concurrent func read(
         _ body: @concurrent (Int, TextDelta) async throws -> Void
     ) async throws {
         let (events, output) = AsyncStream.makeStream(of: Event.self)
         let observer = connection?.onClose { output.finish() }
         defer { connection?.stopObserving(observer) }
+        connection?.setQueueProbe { [streams] in streams.allSatisfy { !$0.hasStarted } }
         try await withThrowingTaskGroup(of: Void.self) { group in
             defer { group.cancelAll() }
             for (index, stream) in streams.enumerated() {
@@ -35,12 +37,15 @@ struct ChoiceReader {
                 case .failed(let error):
                     throw error
                 case .delta(let index, let delta):
+                    // What was generated already must not outlast the client's time.
+                    if let reason = connection?.closeReason { throw reason }
+                    if let end = delta.end { connection?.count(end.metrics) }
                     try await body(index, delta)
                     if delta.end != nil { unfinishedCount -= 1 }
                 }
                 if unfinishedCount == 0 { return }
             }
-            throw ClientGoneError()
+            throw connection?.closeReason ?? ClientGoneError()
         }
     }
 

@@ -1,26 +1,43 @@
+import Inference
 import Synchronization
 
-/// One client's connection, as far as whoever works for it must know: whether it is still there.
+/// Whoever an answer is for, as far as those who work on it must know: whether it is still wanted.
+///
+/// There is one per connection and, below it, one per request, which ends with it and may end
+/// before it.
 package final class ClientConnection: Sendable {
-    /// The connection the current request came on.
+    /// The request being answered; while none is read, its connection.
     @TaskLocal static var current: ClientConnection?
 
+    /// Tokens of the answers that have ended.
+    struct TokenCounts: Sendable, Equatable {
+        /// Of the prompts, counted once per continuation.
+        var prompt = 0
+        /// Of the answers.
+        var output = 0
+    }
+
     private struct State {
-        var isClosed = false
+        var closeReason: (any Error)?
         var nextObserver = 0
         var observers: [Int: @Sendable () -> Void] = [:]
+        var queueProbe: (@Sendable () -> Bool)?
+        var tokens: TokenCounts?
     }
 
     private let state = Mutex(State())
 
     package init() {}
 
+    /// Why nobody waits for the answer any more; nil while somebody does.
+    package var closeReason: (any Error)? { state.withLock { $0.closeReason } }
+
     /// Calls `action` once when the client goes away, at once if it has gone.
     ///
     /// - Returns: what ``stopObserving(_:)`` takes.
     package func onClose(_ action: @escaping @Sendable () -> Void) -> Int? {
         let observer = state.withLock { state -> Int? in
-            guard !state.isClosed else { return nil }
+            guard state.closeReason == nil else { return nil }
             state.nextObserver += 1
             state.observers[state.nextObserver] = action
             return state.nextObserver
@@ -37,24 +54,55 @@ package final class ClientConnection: Sendable {
         }
     }
 
-    /// Says that the client has gone; called by the connection's event loop, any number of times.
-    package func close() {
+    /// Says that the client has gone or that its time is up; the first reason stays.
+    ///
+    /// Called from any thread, any number of times.
+    package func close(reason: any Error = ClientGoneError()) {
         let observers = state.withLock { state in
             defer { state.observers = [:] }
-            state.isClosed = true
+            if state.closeReason == nil { state.closeReason = reason }
+            state.queueProbe = nil
             return Array(state.observers.values)
         }
         for observer in observers { observer() }
     }
+
+    // MARK: - What is known of the answer
+
+    /// Has `probe` say whether the request still waits for its first step.
+    func setQueueProbe(_ probe: @escaping @Sendable () -> Bool) {
+        state.withLock { $0.queueProbe = probe }
+    }
+
+    /// Whether the request was handed to the engine and has not been looked at yet.
+    var isQueued: Bool {
+        let probe = state.withLock { $0.queueProbe }
+        return probe?() ?? false
+    }
+
+    /// Counts a continuation that has ended.
+    func count(_ metrics: RequestMetrics) {
+        state.withLock { state in
+            var tokens = state.tokens ?? TokenCounts()
+            tokens.prompt += metrics.promptTokenCount
+            tokens.output += metrics.outputTokenCount
+            state.tokens = tokens
+        }
+    }
+
+    /// Nil if nothing was generated.
+    var tokens: TokenCounts? { state.withLock { $0.tokens } }
 }
 
 /// The client went away before its answer was ready; nobody is left to tell.
-struct ClientGoneError: Error {}
+package struct ClientGoneError: Error {
+    package init() {}
+}
 
 extension ClientConnection {
     /// Does something for the current client for as long as it is there.
     ///
-    /// - Throws: what `body` throws, and ``ClientGoneError`` once the client has gone; `body` is
+    /// - Throws: what `body` throws, and why the answer is not wanted any more; `body` is
     ///   cancelled then.
     static func whileOpen<Result: Sendable>(
         _ body: @escaping @Sendable () async throws -> Result
@@ -70,7 +118,9 @@ extension ClientConnection {
                 return nil
             }
             defer { group.cancelAll() }
-            guard let result = try await group.next() ?? nil else { throw ClientGoneError() }
+            guard let result = try await group.next() ?? nil else {
+                throw connection.closeReason ?? ClientGoneError()
+            }
             return result
         }
     }

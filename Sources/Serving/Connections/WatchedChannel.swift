@@ -29,13 +29,26 @@ struct WatchedChannel: ServerChildChannel {
                 ],
                 idleTimeout: .seconds(Int64(configuration.idleTimeoutSeconds)),
                 httpDecoderConfiguration: .init(
-                    maxHeaderFieldSize: 16 << 10,
-                    maxHeaderListSize: 32 << 10,
-                    maxHeaderFieldCount: 100
+                    maxHeaderFieldSize: configuration.maxHeaderByteCount,
+                    maxHeaderListSize: configuration.maxHeadByteCount,
+                    maxHeaderFieldCount: configuration.maxHeaderCount
                 )
             )
         )
-        return http.setup(channel: channel, logger: logger).map {
+        let maxUnsent = configuration.maxUnsentByteCount
+        return channel.eventLoop.makeCompletedFuture {
+            // Above the higher number the writer of an answer pauses, below the lower it goes on.
+            try channel.syncOptions?.setOption(
+                .writeBufferWaterMark,
+                value: ChannelOptions.Types.WriteBufferWaterMark(
+                    low: maxUnsent / 2,
+                    high: maxUnsent
+                )
+            )
+            try channel.pipeline.syncOperations.addHandler(HeadTimer(timers))
+        }.flatMap {
+            http.setup(channel: channel, logger: logger)
+        }.map {
             Value(asyncChannel: $0, connection: connection)
         }
     }

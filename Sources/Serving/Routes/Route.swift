@@ -1,8 +1,9 @@
+package import HTTPTypes
 import Hummingbird
 import OpenAIProtocol
 
 /// One thing the server can do; the raw value is its path, as metrics name it.
-enum Route: String, CaseIterable, Sendable {
+package enum Route: String, CaseIterable, Sendable {
     case completions = "/v1/completions"
     case chatCompletions = "/v1/chat/completions"
     case responses = "/v1/responses"
@@ -18,23 +19,32 @@ enum Route: String, CaseIterable, Sendable {
     case detokenize = "/detokenize"
     case health = "/health"
     case ping = "/ping"
+    case live = "/health/live"
+    case ready = "/health/ready"
     case version = "/version"
     case load = "/load"
     case metrics = "/metrics"
+    case openAPI = "/openapi.json"
 
     /// What a client may do with it.
-    var methods: [HTTPRequest.Method] {
+    package var methods: [HTTPRequest.Method] {
         switch self {
         case .completions, .chatCompletions, .responses, .messages, .countTokens, .embeddings,
             .renderCompletion, .renderChat, .applyTemplate, .tokenize, .detokenize:
             [.post]
         case .ping: [.get, .head, .post]
-        case .models, .model, .health, .version, .load, .metrics: [.get, .head]
+        case .models, .model, .health, .live, .ready, .version, .load, .metrics, .openAPI:
+            [.get, .head]
         }
     }
 
     /// Whether it needs no key: probes have none, and it shows nothing.
-    var isOpen: Bool { self == .health || self == .ping }
+    package var isOpen: Bool {
+        switch self {
+        case .health, .ping, .live, .ready: true
+        default: false
+        }
+    }
 
     /// Makes the answer; throws what becomes an error answer.
     func answer(_ service: ModelService, _ call: RouteCall) async throws -> Response {
@@ -52,10 +62,12 @@ enum Route: String, CaseIterable, Sendable {
         case .model: try StatusRoutes.model(service, call)
         case .tokenize: try TokenRoutes.tokenize(service, call)
         case .detokenize: try TokenRoutes.detokenize(service, call)
-        case .health, .ping: try StatusRoutes.health(service)
+        case .health, .ping, .ready: try StatusRoutes.ready(service)
+        case .live: try StatusRoutes.live(service)
         case .version: StatusRoutes.version(service)
         case .load: StatusRoutes.load(service)
         case .metrics: StatusRoutes.metrics(service)
+        case .openAPI: StatusRoutes.openAPI(service)
         }
     }
 

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import Logging
 import NIOCore
 import NIOHTTP1
 import OpenAIProtocol
@@ -10,31 +11,57 @@ import OpenAIProtocol
 struct RouteTable: HTTPResponder {
     typealias Context = BasicRequestContext
 
-    let service: ModelService
+    private let served: ServedModel
+    private let metrics: ServingMetrics
+    private let configuration: ServerConfiguration
+    private let logger: Logger
+    private let keys: APIKeys
+    private let hosts: HostCheck
+    private let origins: AllowedOrigins
+
+    init(
+        served: ServedModel,
+        metrics: ServingMetrics,
+        configuration: ServerConfiguration,
+        logger: Logger
+    ) {
+        self.served = served
+        self.metrics = metrics
+        self.configuration = configuration
+        self.logger = logger
+        keys = APIKeys(configuration.apiKeys)
+        hosts = HostCheck(
+            listeningOn: configuration.host,
+            allowing: configuration.allowedHosts
+        )
+        origins = AllowedOrigins(configuration.allowedOrigins)
+    }
 
     func respond(to request: Request, context: BasicRequestContext) async throws -> Response {
-        let identity =
-            RequestIdentity.accepted(request.headers[.requestID]) ?? RequestIdentity.fresh()
-        let start = ContinuousClock().now
         let found = Route.find(path: request.uri.path)
-        let name = found?.route.rawValue ?? "none"
+        let exchange = Exchange(
+            request,
+            route: found?.route,
+            connection: ClientConnection.current,
+            metrics: metrics.http,
+            logger: configuration.accessLog ? logger : nil
+        )
         var response: Response
         do {
-            response = try await answer(request, found, identity)
+            response = try await ClientConnection.$current.withValue(exchange.client) {
+                try await answer(request, found, exchange)
+            }
         } catch let error as HTTPParserError {
             // Hummingbird answers it and closes: the connection's state is unknown.
+            exchange.end(400)
             throw error
         } catch {
             response = Self.response(to: error)
         }
-        response.headers[.requestID] = identity
+        response.headers[.requestID] = exchange.identity
+        origins.allow(request, to: &response)
         if request.method == .head { response = response.createHeadResponse() }
-        service.metrics.http.count(
-            handler: name,
-            method: request.method.rawValue,
-            status: response.status.code
-        )
-        return service.metrics.http.timed(response, from: start, handler: name)
+        return exchange.ending(with: response)
     }
 
     // MARK: - Answers
@@ -42,13 +69,17 @@ struct RouteTable: HTTPResponder {
     private func answer(
         _ request: Request,
         _ found: (route: Route, parameter: String)?,
-        _ identity: String
+        _ exchange: Exchange
     ) async throws -> Response {
+        try checkHost(request)
+        if let response = origins.preflight(request) { return response }
+        // What a stranger may not use it cannot find out about either.
+        let isOpen = found?.route.isOpen ?? false
+        let key = try isOpen ? nil : authorize(request)
+        exchange.setKey(key)
         guard let (route, parameter) = found else {
             throw APIError.notFound("There is no \(request.uri.path.prefix(256)) here.")
         }
-        // Routes that are open show nothing, so that probes need no key.
-        let key = try route.isOpen ? nil : authorize(request)
         guard route.methods.contains(request.method) else {
             throw APIError(
                 status: 405,
@@ -56,20 +87,41 @@ struct RouteTable: HTTPResponder {
                     + route.methods.map(\.rawValue).joined(separator: " or ") + "."
             )
         }
+        guard let service = served.service else {
+            if route == .live { return Response(status: .ok) }
+            throw APIError(
+                status: 503,
+                message: "The model is being loaded.",
+                retryAfterSeconds: 5
+            )
+        }
         let body = request.method == .post ? try await self.body(of: request) : []
+        exchange.limitTime(service)
         let call = RouteCall(
             body: body,
             parameter: parameter,
-            identity: identity,
+            identity: exchange.identity,
             keyIndex: key ?? 0
         )
         return try await route.answer(service, call)
     }
 
+    private func checkHost(_ request: Request) throws(APIError) {
+        guard !hosts.allows(request.head.authority) else { return }
+        throw APIError(
+            status: 403,
+            message: "This server does not answer to that name. Call it localhost, or have the "
+                + "name added with --allowed-hosts."
+        )
+    }
+
     private func authorize(_ request: Request) throws(APIError) -> Int? {
-        guard !service.keys.isEmpty else { return nil }
-        guard let index = service.keys.index(ofAuthorization: request.headers[.authorization])
-        else {
+        guard !keys.isEmpty else { return nil }
+        let index = keys.index(
+            authorization: request.headers[.authorization],
+            apiKey: request.headers[.apiKey]
+        )
+        guard let index else {
             throw APIError(
                 status: 401,
                 message: "Send a valid key as 'Authorization: Bearer KEY'."
@@ -85,7 +137,7 @@ struct RouteTable: HTTPResponder {
                 message: "Compressed bodies are not taken; send the body as it is."
             )
         }
-        let limit = service.configuration.maxBodyByteCount
+        let limit = configuration.maxBodyByteCount
         let tooLarge = APIError(
             status: 413,
             message: "The body has more than \(limit) bytes, the most this server takes."
@@ -117,6 +169,8 @@ struct RouteTable: HTTPResponder {
 extension HTTPField.Name {
     /// `X-Request-Id`.
     static let requestID = HTTPField.Name("X-Request-Id") ?? .from
+    /// `X-Api-Key`.
+    static let apiKey = HTTPField.Name("X-Api-Key") ?? .from
     /// `Retry-After`.
     static let retryAfterSeconds = HTTPField.Name("Retry-After") ?? .from
 }

@@ -7,17 +7,22 @@ import TextGeneration
 
 /// Routes that say how things are; none of them waits for the engine.
 enum StatusRoutes {
-    /// Alive: the loop completed a step lately or has nothing to do, and takes requests.
-    static func health(_ service: ModelService) throws -> Response {
-        let status = service.model.engine.status
-        if status.isDraining {
+    /// Ready: the loop completed a step lately or has nothing to do, and takes requests.
+    static func ready(_ service: ModelService) throws -> Response {
+        guard !service.model.engine.status.isDraining else {
             throw APIError(
                 status: 503,
                 message: "The server is shutting down.",
                 retryAfterSeconds: service.model.engine.retryAfterSeconds
             )
         }
-        let seconds = status.secondsSinceProgress
+        return try live(service)
+    }
+
+    /// Alive: the loop completed a step lately or has nothing to do. Starting again would not help
+    /// while the model is loaded or the last answers are finished.
+    static func live(_ service: ModelService) throws -> Response {
+        let seconds = service.model.engine.status.secondsSinceProgress
         if seconds > service.configuration.stallSeconds {
             throw APIError(
                 status: 503,
@@ -59,6 +64,11 @@ enum StatusRoutes {
             headers: [.contentType: MetricRegistry.textMediaType],
             body: ResponseBody(byteBuffer: ByteBuffer(string: text))
         )
+    }
+
+    /// The routes and their fields, for people and for tools that make clients.
+    static func openAPI(_ service: ModelService) -> Response {
+        Response(json: OpenAPIDocument.encoded(version: service.configuration.version))
     }
 
     /// A model's name may hold slashes and other signs that clients encode.

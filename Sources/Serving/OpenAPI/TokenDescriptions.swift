@@ -1,0 +1,28 @@
+extension RouteDescription {
+    static let tokens = [
+        RouteDescription(
+            "/tokenize",
+            group: "Tokens",
+            "The token ids of a text.",
+            body: .object([
+                Field("model", .string, "The served model; absent means the only one."),
+                .required("prompt", .string),
+                Field("add_special_tokens", .boolean, "True unless said."),
+                Field("return_token_strs", .boolean, "The answer lists the pieces as well."),
+            ]),
+            success: .json("The ids and how many there are."),
+            work: .text
+        ),
+        RouteDescription(
+            "/detokenize",
+            group: "Tokens",
+            "The text of token ids.",
+            body: .object([
+                Field("model", .string, "The served model; absent means the only one."),
+                .required("tokens", .list(of: .tokenID)),
+            ]),
+            success: .json("The text."),
+            work: .text
+        ),
+    ]
+}
