@@ -35,6 +35,8 @@ public struct ChatTemplate: Sendable {
     /// - Parameters:
     ///   - variables: what the template can name; of two with one name the later counts.
     ///   - now: what `strftime_now` prints.
+    /// - Returns: the prompt, with the origin of each part.
+    /// - Throws: what the template raised, or why it cannot take these variables.
     public func render(
         _ variables: [TemplateVariable],
         now: TemplateDate

@@ -63,8 +63,8 @@ struct SliceBounds: Sendable {
 struct ArgumentList: Sendable {
     var positional: [Expression] = []
     var named: [(name: String, value: Expression)] = []
-    /// `*values`
+    /// What stands behind `*`.
     var spread: Expression?
-    /// `**values`
+    /// What stands behind `**`.
     var namedSpread: Expression?
 }

@@ -8,9 +8,9 @@ struct NumberLiteral {
         self.position = position
     }
 
-    /// Nil for a whole number of more than 128 bits.
+    /// Reads the number; nil if it is whole and has more than 128 bits.
     ///
-    /// - Parameter isAfterDot: in `a.1.2` both numbers are whole.
+    /// Behind a dot a number is whole: `a.1.2` is an element of an element.
     mutating func read(isAfterDot: Bool) -> Token.Kind? {
         let start = position
         if !isAfterDot, let end = floatEnd(from: start) {

@@ -60,7 +60,7 @@ extension Parser {
                 throw error("automatic escaping is not for prompts")
             }
             return .scope(try body(closedBy: "endautoescape"), isIsolated: false)
-        case "print": return .output([try values()])
+        case "print": return .output(try printed())
         case "break", "continue":
             guard openLoopCount > 0 else { throw error("'\(name)' stands outside a loop") }
             return name == "break" ? .breakLoop : .continueLoop
@@ -70,6 +70,15 @@ extension Parser {
             let hint = ends.first.map { "; '\($0)' may be missing" } ?? ""
             throw error("there is no tag '\(name)'\(hint)")
         }
+    }
+
+    private mutating func printed() throws(ChatTemplateError) -> [Expression] {
+        var expressions: [Expression] = []
+        while token.kind != .blockEnd {
+            if !expressions.isEmpty { try expect(.comma) }
+            expressions.append(try expression())
+        }
+        return expressions
     }
 
     private mutating func branch() throws(ChatTemplateError) -> Statement.Kind {

@@ -95,7 +95,7 @@ struct Parser {
         return index
     }
 
-    /// Forgets that `name` was read; answers whether it was. See ``macroBody()``.
+    /// Forgets that a name was read, and answers whether it was.
     mutating func takeRead(_ name: String) -> Bool { readNames.remove(name) != nil }
 
     mutating func putRead(_ name: String) { readNames.insert(name) }

@@ -28,7 +28,7 @@ indirect enum Target: Sendable {
     case tuple([Target])
 }
 
-/// `{% for target in items if condition %}`
+/// A loop: `{% for target in items if condition %}`.
 final class LoopStatement: Sendable {
     let target: Target
     let items: Expression

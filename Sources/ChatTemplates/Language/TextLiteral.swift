@@ -4,7 +4,7 @@ struct TextLiteral {
     private(set) var position: Int
     private let line: Int
 
-    /// - Parameter position: where the opening quote is.
+    /// Reads from the opening quote at `position` on.
     init(_ source: [UInt8], at position: Int, line: Int) {
         self.source = source
         self.position = position

@@ -1,5 +1,5 @@
 extension Renderer {
-    /// `"{} {name}".format(…)`
+    /// Fills the fields of `"{} {name}"` in.
     func braceFormat(
         _ format: MarkedText,
         _ arguments: Arguments
@@ -8,7 +8,7 @@ extension Renderer {
         return try braceFormat(format, arguments, &automatic, depth: 0)
     }
 
-    /// - Parameter automatic: the number of the next `{}`; nil once fields have been numbered.
+    /// `automatic` is the number of the next `{}`; nil once fields have been numbered.
     private func braceFormat(
         _ format: MarkedText,
         _ arguments: Arguments,
@@ -30,7 +30,9 @@ extension Renderer {
                 let end = try fieldEnd(bytes, from: index)
                 try pay(steps: 1)
                 let field = format.slice(index + 1..<end)
-                whole.append(try braceField(field, arguments, &automatic, depth: depth))
+                let text = try braceField(field, arguments, &automatic, depth: depth)
+                try pay(text: text.count)
+                whole.append(format.isMarkup ? try escaped(text) : text)
                 index = end + 1
             } else if byte == UInt8(ascii: "}") {
                 throw typeError("a '}' in a format closes nothing")

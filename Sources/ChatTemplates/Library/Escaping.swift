@@ -84,7 +84,7 @@ extension Renderer {
         var pairs: [Value]?
         switch value {
         case .map(let map): pairs = map.pairs
-        case .list, .tuple, .generator, .view: pairs = try items(of: value)
+        case .list, .tuple, .generator, .view, .range: pairs = try items(of: value)
         default: break
         }
         guard let pairs else { return try urlEncoded(try text(of: value), isQuery: false) }

@@ -77,7 +77,8 @@ extension Renderer {
         let items = try sorted(
             try items(of: value),
             isReversed: false,
-            isCaseSensitive: isCaseSensitive
+            isCaseSensitive: isCaseSensitive,
+            skipsEqual: false
         ) { (item) throws(ChatTemplateError) -> [Value] in [try key(item)] }
         var groups: [(key: Value, compared: Value, items: [Value])] = []
         for item in items {
@@ -118,7 +119,8 @@ extension Renderer {
         let pairs = try sorted(
             map.pairs,
             isReversed: try flag(values[2], false),
-            isCaseSensitive: try flag(values[0], false)
+            isCaseSensitive: try flag(values[0], false),
+            skipsEqual: false
         ) { (pair) throws(ChatTemplateError) -> [Value] in
             [try items(of: pair)[by == "value" ? 1 : 0]]
         }

@@ -46,16 +46,19 @@ extension Renderer {
             let width = try count(try single("width", of: filter, arguments), 80)
             return .text(try aligned(try text(of: value), width, .center, fill: " "))
         case .format: return try formatFilter(value, arguments)
-        case .indent: return .text(try indented(try text(of: value), arguments))
+        case .indent: return .text(try indented(try onlyText(value), arguments))
         case .replace: return try replaceFilter(value, arguments)
         case .trim:
             let characters = try single("chars", of: filter, arguments)
             return .text(try stripped(try text(of: value), characters, .both))
-        case .truncate: return .text(try truncated(try text(of: value), arguments))
+        case .truncate:
+            if value.isUndefined { return value }
+            if value.text == nil, try length(of: value) < 5 { return value }
+            return .text(try truncated(try onlyText(value), arguments))
         case .urlencode:
             _ = try arguments.bound([], of: filter.rawValue, self)
             return .text(try urlEncoded(value))
-        case .wordwrap: return .text(try wrapped(try text(of: value), arguments))
+        case .wordwrap: return .text(try wrapped(try onlyText(value), arguments))
         default: return .text(try attributeText(value, arguments))
         }
     }
@@ -105,6 +108,12 @@ extension Renderer {
                 limit: limit
             )
         )
+    }
+
+    private func onlyText(_ value: Value) throws(ChatTemplateError) -> MarkedText {
+        if case .text(let text) = value { return text }
+        if case .undefined(let undefined) = value { throw undefinedError(undefined) }
+        throw typeError("a str is needed, not a \(value.typeName)")
     }
 
     func isNull(_ value: Value) -> Bool {

@@ -94,7 +94,6 @@ extension Renderer {
         _ value: Value,
         _ style: NumberStyle
     ) throws(ChatTemplateError) -> MarkedText {
-        try pay(text: 2048 + (style.places ?? 0))
         guard let integer = value.integer, !"eEfFgG%".utf8.contains(style.letter) else {
             guard let number = value.number else { return MarkedText() }
             guard style.letter == 0 || "eEfFgG%".utf8.contains(style.letter) else {

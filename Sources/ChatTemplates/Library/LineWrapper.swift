@@ -20,7 +20,9 @@ struct LineWrapper {
                 continue
             }
             if count > width {
-                let room = max(1, width - length)
+                // A full line takes an empty piece, as Python's does: the blank space before it
+                // is then no longer at the end of the line and stays.
+                let room = width - length
                 if breaksLongWords {
                     let (head, tail) = split(bytes, chunk, after: room)
                     line.append(head)

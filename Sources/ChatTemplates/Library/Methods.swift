@@ -31,7 +31,6 @@ extension Renderer {
             }
             let key = arguments.positional[0]
             let fallback = arguments.positional.count > 1 ? arguments.positional[1] : Value.null
-            if key.isUndefined { return fallback }
             guard let mapKey = MapKey(key) else {
                 throw typeError("a \(key.typeName) cannot be a key")
             }

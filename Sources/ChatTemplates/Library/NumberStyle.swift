@@ -12,11 +12,11 @@ struct NumberStyle {
 
 extension Renderer {
     /// A number in one of the forms of `format`.
-    ///
-    /// The caller has paid for 2 048 bytes and the places.
     func formatted(_ number: Double, _ style: NumberStyle) throws(ChatTemplateError) -> String {
         let places = style.places ?? 6
         guard places <= 1000 else { throw typeError("a number cannot have that many places") }
+        // The largest number has 309 digits before the point, the smallest 1 074 behind it.
+        try pay(text: 1400 + places)
         let sign = number.sign == .minus && !number.isNaN ? "-" : style.sign
         let isLarge = "EFG".utf8.contains(style.letter)
         guard number.isFinite else {

@@ -18,11 +18,7 @@ extension Renderer {
     ) throws(ChatTemplateError) -> MarkedText {
         try pay(text: format.count)
         var values = [value]
-        var isTuple = false
-        if case .tuple(let list) = value {
-            values = list.items
-            isTuple = true
-        }
+        if case .tuple(let list) = value { values = list.items }
         values.reverse()
         var whole = MarkedText()
         var index = 0
@@ -54,16 +50,24 @@ extension Renderer {
             if format.isMarkup, case .text(let text) = argument {
                 argument = .text(try escaped(text))
             }
-            whole.append(try percentText(&field, argument, isMarkup: format.isMarkup))
+            let text = try percentText(&field, argument, isMarkup: format.isMarkup)
+            try pay(text: text.count)
+            whole.append(text)
         }
         whole.append(format, index..<bytes.count)
-        var isMap = false
-        if case .map = value { isMap = true }
-        guard values.isEmpty || isMap && !isTuple else {
+        guard values.isEmpty || mayBeLeft(value) else {
             throw typeError("a format has fewer fields than values")
         }
         whole.isMarkup = format.isMarkup
         return whole
+    }
+
+    /// Whether Python lets the value stand behind `%` without being used.
+    private func mayBeLeft(_ value: Value) -> Bool {
+        switch value {
+        case .map, .list, .range, .undefined: true
+        default: false
+        }
     }
 
     private func percentField(
@@ -154,7 +158,6 @@ extension Renderer {
                 throw typeError("a format needs a number, not a \(value.typeName)")
             }
             spec.letter = field.letter
-            try pay(text: 2048 + (spec.places ?? 0))
             text = MarkedText(try formatted(number, spec))
         default: throw typeError("a format has an unknown letter")
         }

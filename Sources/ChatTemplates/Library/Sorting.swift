@@ -36,11 +36,14 @@ extension Renderer {
         return from
     }
 
-    /// Sorts values by a key of each; texts without regard to case, unless that is asked for.
+    /// Sorts values by keys of each; texts without regard to case, unless that is asked for.
+    ///
+    /// With `skipsEqual`, equal keys need no order between them, as in Python's lists.
     func sorted(
         _ items: [Value],
         isReversed: Bool,
         isCaseSensitive: Bool,
+        skipsEqual: Bool = true,
         key: (Value) throws(ChatTemplateError) -> [Value]
     ) throws(ChatTemplateError) -> [Value] {
         var keyed: [(keys: [Value], item: Value)] = []
@@ -54,7 +57,7 @@ extension Renderer {
         let sign = isReversed ? -1 : 1
         return try sorted(keyed) { (left, right) throws(ChatTemplateError) in
             for (left, right) in zip(left.keys, right.keys) {
-                if try equal(left, right) { continue }
+                if skipsEqual, try equal(left, right) { continue }
                 return sign * (try order(left, right) ?? 0)
             }
             return 0

@@ -50,7 +50,7 @@ extension Renderer {
         try pay(text: text.count)
         let places = text.bytes.places(of: old.bytes, limit: limit < 0 ? Int.max : limit)
         if places.isEmpty { return text }
-        try pay(steps: places.count / 16)
+        try pay(steps: places.count / 8)
         var whole = MarkedText()
         var start = 0
         for place in places {

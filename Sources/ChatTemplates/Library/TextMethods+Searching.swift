@@ -14,7 +14,7 @@ extension Renderer {
             return .bool(try touches(method, text, given[0], range))
         }
         let part = try part(given[0], of: text)
-        try pay(scanning: part.count)
+        try pay(scanning: 2 * part.count)
         guard let range else {
             if method == .count { return .int(0) }
             return try notFound(method)

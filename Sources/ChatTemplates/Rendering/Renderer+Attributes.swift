@@ -98,7 +98,9 @@ extension Renderer {
             default: return nil
             }
         case .int, .wide, .bool: return numberMember(name, of: value)
-        case .float: return member(name, of: value, ["is_integer"], [])
+        case .float:
+            if name == "real" { return value }
+            return member(name, of: value, ["is_integer"], [])
         default: return nil
         }
     }
@@ -172,7 +174,7 @@ extension Renderer {
         let step = try bound(bounds.step)
         if case .undefined(let undefined) = value { throw undefinedError(undefined) }
         guard case .some(let start) = start, case .some(let end) = end, case .some(let step) = step
-        else { return .undefined(Undefined(.element(of: value.typeName))) }
+        else { throw typeError("the bounds of a slice are whole numbers") }
         if step == .some(0) { throw typeError("the step of a slice is 0") }
         switch value {
         case .text(let text): return .text(try slice(text, start, end, step ?? 1))
@@ -190,7 +192,7 @@ extension Renderer {
                     count: places.count
                 )
             )
-        default: return .undefined(Undefined(.element(of: value.typeName)))
+        default: throw typeError("a \(value.typeName) cannot be sliced")
         }
     }
 

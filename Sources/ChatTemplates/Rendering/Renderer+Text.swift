@@ -46,7 +46,9 @@ extension Renderer {
         case .text(let text):
             try pay(text: 4 * text.count)
             writer.hasInput = writer.hasInput || text.hasInput
+            if text.isMarkup { writer.bytes += "Markup(".utf8 }
             writer.quote(text.bytes)
+            if text.isMarkup { writer.bytes += ")".utf8 }
         case .list(let list): try represent(list.items, "[", "]", into: &writer, depth: depth)
         case .tuple(let list):
             let end = list.items.count == 1 ? ",)" : ")"

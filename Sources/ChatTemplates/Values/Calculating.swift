@@ -5,7 +5,7 @@ import Musl
 #endif
 
 extension Renderer {
-    /// `left sign right`
+    /// The result of `left sign right`.
     func apply(_ sign: Sign, _ left: Value, _ right: Value) throws(ChatTemplateError) -> Value {
         if case .undefined(let undefined) = left { throw undefinedError(undefined) }
         if sign == .remainder, case .text(let text) = left {

@@ -129,7 +129,7 @@ extension Renderer {
 
     // MARK: - Membership
 
-    /// `element in container`
+    /// Whether `element in container` holds.
     func contains(_ container: Value, _ element: Value) throws(ChatTemplateError) -> Bool {
         switch container {
         case .text(let text):
@@ -137,11 +137,10 @@ extension Renderer {
                 if case .undefined(let undefined) = element { throw undefinedError(undefined) }
                 throw typeError("a \(element.typeName) cannot be part of a str")
             }
-            try pay(scanning: text.count)
+            try pay(scanning: 2 * (text.count + part.count))
             return text.bytes.firstPlace(of: part.bytes, from: 0) != nil
         case .map(let map):
             guard let key = MapKey(element) else {
-                if element.isUndefined { return false }
                 throw typeError("a \(element.typeName) cannot be a key")
             }
             return map.value(key) != nil

@@ -4,7 +4,8 @@ extension Renderer {
         _ text: MarkedText,
         _ change: (Unicode.Scalar, Int) -> String
     ) throws(ChatTemplateError) -> MarkedText {
-        try pay(text: 8 * text.count)
+        // A scalar takes about as long as copying a hundred bytes.
+        try pay(text: 16 * text.count)
         var result = MarkedText()
         for (range, isInput) in text.runs {
             var index = range.lowerBound
@@ -61,11 +62,16 @@ extension Renderer {
 
     /// The filter `title`: a letter is large at the start and behind blank space and brackets.
     func titleFiltered(_ text: MarkedText) throws(ChatTemplateError) -> MarkedText {
-        var isAtStart = true
-        var result = try mapped(text) { scalar, _ in
-            defer { isAtStart = scalar.isBlank || "-({[<".unicodeScalars.contains(scalar) }
-            return isAtStart
-                ? scalar.properties.uppercaseMapping : scalar.properties.lowercaseMapping
+        var lettersBefore = 0
+        var result = try mapped(text) { scalar, index in
+            let isAtStart = lettersBefore == 0
+            // What follows the first letter is made small by itself, without regard to it.
+            let isSecond = lettersBefore == 1
+            let endsWord = scalar.isBlank || "-({[<".unicodeScalars.contains(scalar)
+            lettersBefore = endsWord ? 0 : lettersBefore + 1
+            if isAtStart { return scalar.properties.uppercaseMapping }
+            return isSecond
+                ? scalar.properties.lowercaseMapping : text.bytes.lowercased(scalar, at: index)
         }
         result.isMarkup = false
         return result

@@ -3,7 +3,7 @@ internal import JSONDocuments
 extension Value {
     /// Takes a document over; its depth is bounded by whoever parsed it.
     ///
-    /// - Parameter isInput: whether its texts came out of the request.
+    /// With `isInput`, its texts came out of the request. Nil if it is deeper than the limit.
     init?(_ document: JSONValue, isInput: Bool, depthLimit: Int) {
         guard depthLimit >= 0 else { return nil }
         switch document {

@@ -6,7 +6,7 @@ final class ValueMap {
     /// Where a key is; made at the first search of a map that is not small.
     private var index: [MapKey: Int]?
 
-    /// - Parameter keys: each of them has a ``MapKey``, no two the same.
+    /// Makes a map of keys that all have a ``MapKey``, no two the same.
     init(keys: [Value], values: [Value]) {
         self.keys = keys
         self.values = values
@@ -45,6 +45,7 @@ final class ValueMap {
 
 /// What makes two keys the same: `1`, `1.0` and `true` are one key, as in Python.
 enum MapKey: Hashable {
+    case undefined
     case none
     case integer(Int128)
     case float(Double)
@@ -54,6 +55,7 @@ enum MapKey: Hashable {
     /// Nil for what cannot be a key.
     init?(_ value: Value) {
         switch value {
+        case .undefined: self = .undefined
         case .null: self = .none
         case .bool, .int, .wide: self = .integer(value.integer ?? 0)
         case .float(let value):
