@@ -44,8 +44,8 @@ enum Leaf: Hashable, Sendable {
     private static func stepSpace(_ state: Int64, _ byte: UInt8) -> Int64? {
         switch (state, byte) {
         case (0, 0x20): 1
-        case (0, 0x0D): 2
-        case (0, 0x0A), (2, 0x0A): 3
+        case (0, 0x0D), (1, 0x0D): 2
+        case (0, 0x0A), (1, 0x0A), (2, 0x0A): 3
         case (3..<(3 + indentation), 0x20), (3..<(3 + indentation), 0x09): state + 1
         default: nil
         }
@@ -71,11 +71,10 @@ enum Leaf: Hashable, Sendable {
             (0..<automaton.classCount).contains {
                 automaton.table[Int(state) * automaton.classCount + $0] >= 0
             }
-        case .whitespace: state != 1 && state < 3 + Self.indentation
+        case .whitespace: state < 3 + Self.indentation
         case .punctuation(_, let spaceAfter):
             state < Self.afterCharacter
-                || (spaceAfter && state != Self.afterCharacter + 1
-                    && state < Self.afterCharacter + 3 + Self.indentation)
+                || (spaceAfter && state < Self.afterCharacter + 3 + Self.indentation)
         }
     }
 

@@ -67,4 +67,20 @@ struct Decimal: Hashable, Sendable {
         return (isNegative ? "-" : "") + (whole.isEmpty ? "0" : text(whole))
             + (fraction.isEmpty ? "" : "." + text(fraction))
     }
+
+    /// With an exponent, as writers of JSON have it: `1e20`, `1e+20`, `1.5e-07`.
+    var shortTexts: [String] {
+        let mantissa = digits.map { String($0) }
+        let head = (isNegative ? "-" : "") + (mantissa.first ?? "0")
+        let rest = mantissa.count > 1 ? "." + mantissa.dropFirst().joined() : ""
+        let power = exponent - 1
+        let size = String(power.magnitude)
+        let padded = size.count < 2 ? "0" + size : size
+        let signs = power < 0 ? ["-"] : ["", "+"]
+        return signs.flatMap { sign in
+            Set([size, padded]).sorted().flatMap { size in
+                ["e", "E"].map { head + rest + $0 + sign + size }
+            }
+        }
+    }
 }

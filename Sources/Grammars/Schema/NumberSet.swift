@@ -106,9 +106,12 @@ struct NumberSet: Hashable {
             return RegexTree.sequence(parts)
         }
         guard !trees.isEmpty else { return .none }
+        // Writers of JSON use an exponent where the plain text is long.
+        let scientific = values.filter { !(-4...16).contains($0.exponent) }.flatMap(\.shortTexts)
         return NumberSet(
             plain: try PatternAutomaton.matching(.choice(trees), budget: budget, path: path),
-            scientific: .never,
+            scientific: try .texts(scientific, budget: budget, path: path)
+                .trimmed(budget: budget, path: path),
             scientificIsComplete: false,
             isAll: false
         )

@@ -296,8 +296,7 @@ struct SchemaReader {
                         ObjectShape.Member(
                             name: $0.name,
                             goal: Goal(node: document.constant($0.value)),
-                            isRequired: true,
-                            isOrdered: true
+                            isRequired: true
                         )
                     },
                     regions: []

@@ -109,9 +109,11 @@ struct ObjectShape: Hashable {
         }
     }
 
-    /// Whether a required member cannot be there.
+    /// Whether a required member cannot be there, or there is no room for all of them.
     var isImpossible: Bool {
-        members.contains { $0.isRequired && $0.goal.isNothing } || atLeast > atMost ?? atLeast
+        let required = members.filter(\.isRequired)
+        let least = max(atLeast, required.count)
+        return required.contains(where: \.goal.isNothing) || least > atMost ?? least
     }
 
     func intersection(
