@@ -1,7 +1,7 @@
 import FoundationEssentials
 
 /// What must hold before anything is loaded or listened on.
-enum StartCheck {
+package enum StartCheck {
     /// Descriptors for all that is no connection: files, event loops, the listening sockets.
     private static let reservedDescriptors = 128
 
@@ -17,7 +17,7 @@ enum StartCheck {
                 || configuration.allowsUnauthenticated
         else { throw .keyMissing(host: configuration.host) }
         let limit = descriptorLimit
-        guard connectionLimit(configuration, descriptorLimit: limit) > 0 else {
+        guard connectionLimit(configuration.maxConnections, descriptorLimit: limit) > 0 else {
             throw .descriptorsMissing(limit: limit ?? 0, needed: reservedDescriptors + 1)
         }
     }
@@ -37,7 +37,7 @@ enum StartCheck {
                 "No API key: everybody who can reach \(configuration.host) may use this server."
             )
         }
-        let connections = connectionLimit(configuration, descriptorLimit: descriptorLimit)
+        let connections = connectionLimit(configuration)
         if connections < configuration.maxConnections {
             warnings.append(
                 "At most \(connections) connections at once instead of "
@@ -50,15 +50,14 @@ enum StartCheck {
 
     /// Connections at once, within what the system lets the process open.
     static func connectionLimit(_ configuration: ServerConfiguration) -> Int {
-        connectionLimit(configuration, descriptorLimit: descriptorLimit)
+        connectionLimit(configuration.maxConnections, descriptorLimit: descriptorLimit)
     }
 
-    private static func connectionLimit(
-        _ configuration: ServerConfiguration,
-        descriptorLimit: Int?
-    ) -> Int {
-        guard let descriptorLimit else { return configuration.maxConnections }
-        return min(configuration.maxConnections, descriptorLimit - reservedDescriptors)
+    /// Of the connections that are wanted, those that leave descriptors for all else; at most 0 if
+    /// there are none.
+    package static func connectionLimit(_ wanted: Int, descriptorLimit: Int?) -> Int {
+        guard let descriptorLimit else { return wanted }
+        return min(wanted, descriptorLimit - reservedDescriptors)
     }
 
     /// The soft limit of open files; nil where there is none or it cannot be read.

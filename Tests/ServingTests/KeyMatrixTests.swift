@@ -122,6 +122,14 @@ struct KeyMatrixTests {
         }
     }
 
+    @Test("connections leave descriptors for all else")
+    func descriptors() {
+        #expect(StartCheck.connectionLimit(1024, descriptorLimit: nil) == 1024)
+        #expect(StartCheck.connectionLimit(1024, descriptorLimit: 20_000) == 1024)
+        #expect(StartCheck.connectionLimit(1024, descriptorLimit: 1024) == 896)
+        #expect(StartCheck.connectionLimit(1024, descriptorLimit: 128) == 0)
+    }
+
     @Test(
         "without a key only the loopback is listened on, unless that is wanted",
         arguments: [

@@ -20,6 +20,7 @@ package struct APIKeys: Sendable {
     /// - Parameters:
     ///   - authorization: the header `Authorization`, with the scheme `Bearer`.
     ///   - apiKey: the header `X-Api-Key`, which Anthropic's clients send.
+    /// - Returns: its place in the list the keys were given as.
     package func index(authorization: String?, apiKey: String?) -> Int? {
         let bearer = index(of: Self.bearerToken(authorization ?? ""))
         let plain = index(of: apiKey ?? "")

@@ -140,7 +140,13 @@ extension RouteDescription {
         Field("max_output_tokens", .integer(from: 1)),
         Field("temperature", .number(0...2)),
         Field("top_p", .positive(upTo: 1)),
+        Field("top_k", .integer(from: -1)),
+        Field("seed", .integer),
+        Field("text", .object([Field("format", .anyObject)]), "The form of the answer."),
+        Field("reasoning", .object([Field("effort", .string)])),
         Field("tools", .list(of: .anyObject)),
+        Field("tool_choice", .oneOf(.values("none", "auto", "required"), .anyObject)),
+        Field("parallel_tool_calls", .boolean),
         Field("stream", .boolean),
         Field("store", .boolean, "Only false has an effect: nothing is stored."),
         Field("metadata", .anyObject, "Echoed."),
@@ -148,7 +154,7 @@ extension RouteDescription {
     ]
 
     private static let messageFields: [Field] = [
-        .required("model", .string),
+        Field("model", .string),
         .required("max_tokens", .integer(from: 1)),
         .required(
             "messages",
@@ -175,6 +181,7 @@ extension RouteDescription {
             )
         ),
         Field("tool_choice", .anyObject),
+        Field("thinking", .object([.required("type", .values("enabled", "disabled"))])),
         Field("stream", .boolean),
         Field("metadata", .anyObject, "Ignored."),
     ]

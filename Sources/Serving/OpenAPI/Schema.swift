@@ -151,6 +151,9 @@ package struct Field: Sendable, Equatable {
         self.isRequired = isRequired
     }
 
+    /// The same member where it may be absent.
+    var asOptional: Field { Field(name, schema, note) }
+
     /// Null is the same as absent, so every member that may be absent takes it.
     var json: JSONValue {
         var members = isRequired ? schema.members : Self.nullable(schema.members)

@@ -116,7 +116,10 @@ final class Exchange: Sendable {
         let body = response.body
         response.body = ResponseBody { writer in
             defer { self.end(status) }
-            try await body.write(writer)
+            // Who writes the body looks there for whether it is still wanted.
+            try await ClientConnection.$current.withValue(self.client) {
+                try await body.write(writer)
+            }
         }
         return response
     }

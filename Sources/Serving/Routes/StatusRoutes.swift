@@ -19,8 +19,9 @@ enum StatusRoutes {
         return try live(service)
     }
 
-    /// Alive: the loop completed a step lately or has nothing to do. Starting again would not help
-    /// while the model is loaded or the last answers are finished.
+    /// Alive: the loop completed a step lately or has nothing to do.
+    ///
+    /// Starting again would not help while the model is loaded or the last answers are finished.
     static func live(_ service: ModelService) throws -> Response {
         let seconds = service.model.engine.status.secondsSinceProgress
         if seconds > service.configuration.stallSeconds {
