@@ -76,7 +76,7 @@ def _():
 
 @check("tools: any, and the tool's words go back")
 def _():
-    options = {**OPTIONS, "max_tokens": 200, "tools": [TOOL]}
+    options = {**OPTIONS, "max_tokens": 1000, "tools": [TOOL]}
     answer = client.messages.create(**options, tool_choice={"type": "any"})
     call = next(block for block in answer.content if block.type == "tool_use")
     assert answer.stop_reason == "tool_use" and call.name == "look_up"
@@ -90,7 +90,7 @@ def _():
 
 @check("tools: streamed")
 def _():
-    options = {**OPTIONS, "max_tokens": 200, "tools": [TOOL], "tool_choice": {"type": "tool", "name": "look_up"}}
+    options = {**OPTIONS, "max_tokens": 1000, "tools": [TOOL], "tool_choice": {"type": "tool", "name": "look_up"}}
     whole = client.messages.create(**options)
     with client.messages.stream(**options) as stream:
         final = stream.get_final_message()

@@ -199,7 +199,7 @@ def _():
 def _():
     for temperature in (0, 1):
         answer = client.chat.completions.parse(
-            model=MODEL, messages=ASK, response_format=Bird, temperature=temperature, seed=1, max_tokens=200)
+            model=MODEL, messages=ASK, response_format=Bird, temperature=temperature, seed=1, max_tokens=1000)
         assert isinstance(answer.choices[0].message.parsed, Bird)
         assert answer.choices[0].finish_reason == "stop"
 
@@ -207,12 +207,12 @@ def _():
 @check("structured output: the stream helper")
 def _():
     with client.chat.completions.stream(
-            model=MODEL, messages=ASK, response_format=Bird, temperature=0, max_tokens=200) as stream:
+            model=MODEL, messages=ASK, response_format=Bird, temperature=0, max_tokens=1000) as stream:
         for _ in stream:
             pass
         streamed_bird = stream.get_final_completion().choices[0].message.parsed
     whole = client.chat.completions.parse(
-        model=MODEL, messages=ASK, response_format=Bird, temperature=0, max_tokens=200)
+        model=MODEL, messages=ASK, response_format=Bird, temperature=0, max_tokens=1000)
     assert streamed_bird == whole.choices[0].message.parsed
 
 
@@ -227,7 +227,7 @@ def _():
 
 @check("tools: required")
 def _():
-    answer = chat(tools=TOOLS, tool_choice="required", max_tokens=200).choices[0]
+    answer = chat(tools=TOOLS, tool_choice="required", max_tokens=1000).choices[0]
     assert answer.finish_reason == "tool_calls" and answer.message.tool_calls
     for call in answer.message.tool_calls:
         assert call.type == "function" and call.id
@@ -238,7 +238,7 @@ def _():
 def _():
     for name in ("look_up", "count_nests"):
         choice = {"type": "function", "function": {"name": name}}
-        answer = chat(tools=TOOLS, tool_choice=choice, max_tokens=200).choices[0]
+        answer = chat(tools=TOOLS, tool_choice=choice, max_tokens=1000).choices[0]
         call, = answer.message.tool_calls
         assert call.function.name == name and is_valid_call(name, call.function.arguments)
 
@@ -247,7 +247,7 @@ def _():
 def _():
     named = {"type": "function", "function": {"name": "look_up"}}
     for choice in ("required", named):
-        options = {"tools": TOOLS, "tool_choice": choice, "max_tokens": 200}
+        options = {"tools": TOOLS, "tool_choice": choice, "max_tokens": 1000}
         whole = chat(**options).choices[0]
         _, reason, calls, _, _ = streamed(**options)
         assert reason == whole.finish_reason
@@ -265,7 +265,7 @@ def _():
 
 @check("tools: what a tool said goes back to the model")
 def _():
-    choice = chat(tools=TOOLS, tool_choice="required", max_tokens=200).choices[0]
+    choice = chat(tools=TOOLS, tool_choice="required", max_tokens=1000).choices[0]
     messages = [*ASK, choice.message]
     for call in choice.message.tool_calls:
         messages.append({"role": "tool", "tool_call_id": call.id, "content": "It never lands."})
