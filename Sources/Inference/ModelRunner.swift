@@ -36,8 +36,8 @@ package struct ModelRunner {
         self.trace = trace
     }
 
-    /// Computes a plan; calls `body` once for each wanted row: first those of logits, in order, then
-    /// those of hidden states.
+    /// Computes a plan; calls `body` once for each wanted row: first those of logits, in order,
+    /// then those of hidden states.
     ///
     /// A row is wanted if the next token is sampled from it or if the request asked for the
     /// log-probabilities of its prompt. The requests in `wantHidden` get hidden

@@ -45,8 +45,10 @@ struct BenchGrammarCommand: ParsableCommand {
         let arranged = clock.now
         let grammar = try Grammar.compile(.jsonSchema(schema))
         let compiled = clock.now
-        print("vocabulary      \(tokenizer.vocabularySize) tokens, arranged in \(milli(start, arranged))")
-        print("schema          \(grammar.stateCount) states, compiled in \(milli(arranged, compiled))")
+        let size = tokenizer.vocabularySize
+        print("vocabulary      \(size) tokens, arranged in \(milli(start, arranged))")
+        let states = grammar.stateCount
+        print("schema          \(states) states, compiled in \(milli(arranged, compiled))")
         for round in 0...max(repeatCount, 1) {
             let costs = try costs(ids, tokenizer, grammar, vocabulary)
             guard round == 0 || round == max(repeatCount, 1) else { continue }
@@ -112,6 +114,8 @@ struct BenchGrammarCommand: ParsableCommand {
         """#
 
     private static let exampleText = #"""
-        {"order": "2026-0042", "status": "paid", "total": 129.95, "customer": {"name": "Ada Lovelace", "email": "ada@example.org"}, "items": [{"name": "A small bird, carved", "count": 2, "tags": ["wood", "by hand"]}, {"name": "Nest box", "count": 12}]}
+        {"order": "2026-0042", "status": "paid", "total": 129.95, "customer": {"name": \#
+        "Ada Lovelace", "email": "ada@example.org"}, "items": [{"name": "A bird, carved", \#
+        "count": 2, "tags": ["wood", "by hand"]}, {"name": "Nest box", "count": 12}]}
         """#
 }

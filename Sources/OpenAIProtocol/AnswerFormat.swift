@@ -100,7 +100,9 @@ public struct AnswerFormat: Sendable, Equatable {
         guard let members = try fields.members(name) else { return [] }
         let outputs = FieldReader(members)
         var found = try forms(outputs, field: name) { $0 }
-        if try outputs.bool("json_object") == true { found.append(AnswerFormat(.jsonObject, field: name)) }
+        if try outputs.bool("json_object") == true {
+            found.append(AnswerFormat(.jsonObject, field: name))
+        }
         if let tag = outputs["structural_tag"] {
             let value = try tag.string.map { text throws(APIError) in
                 try parsed(text, field: name)

@@ -133,9 +133,12 @@ public struct MessagesRequest: Sendable, Equatable {
             throw error(index, "has a tool_result block without `tool_use_id`")
         }
         let field = "messages[\(index)].content"
-        var answer = ChatMessage(.tool, try block["content"].map { value throws(APIError) in
-            try text(value, field)
-        } ?? "")
+        var answer = ChatMessage(
+            .tool,
+            try block["content"].map { value throws(APIError) in
+                try text(value, field)
+            } ?? ""
+        )
         answer.toolCallID = id
         return answer
     }

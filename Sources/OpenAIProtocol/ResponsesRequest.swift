@@ -113,7 +113,8 @@ enum ResponsesInput {
         switch input {
         case .string(let text):
             return [ChatMessage(.user, text)]
-        case .array(let items) where (1...ChatCompletionRequest.maxMessageCount)
+        case .array(let items)
+        where (1...ChatCompletionRequest.maxMessageCount)
             .contains(items.count):
             var messages: [ChatMessage] = []
             for (index, item) in items.enumerated() { try add(item, index, to: &messages) }

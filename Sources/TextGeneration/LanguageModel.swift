@@ -125,8 +125,8 @@ public final class LanguageModel: Sendable {
         guard let template else {
             return .failure(
                 .noChatTemplate(
-                    "This model has no chat template, so it takes prompts, not conversations. Start "
-                        + "the server with --chat-template FILE to give it one."
+                    "This model has no chat template, so it takes prompts, not conversations. "
+                        + "Start the server with --chat-template FILE to give it one."
                 )
             )
         }
@@ -135,8 +135,8 @@ public final class LanguageModel: Sendable {
         } catch {
             return .failure(
                 .noChatTemplate(
-                    "The model's chat template cannot be read: \(error.description) Start the server "
-                        + "with --chat-template FILE to use another."
+                    "The model's chat template cannot be read: \(error.description) Start the "
+                        + "server with --chat-template FILE to use another."
                 )
             )
         }
@@ -156,7 +156,8 @@ public final class LanguageModel: Sendable {
             userRanges: prompt.inputRanges,
             addSpecialTokens: addSpecialTokens
         )
-        let isDoubled = addSpecialTokens && tokenizer.addsBOSToken && ids.prefix(2).count == 2
+        let isDoubled =
+            addSpecialTokens && tokenizer.addsBOSToken && ids.prefix(2).count == 2
             && ids[0] == ids[1]
         return isDoubled ? Array(ids.dropFirst()) : ids
     }

@@ -25,7 +25,9 @@ extension LanguageModel {
     ) async throws -> TextEmbedding {
         let generation: Generation
         do {
-            generation = try engine.generate(embeddingRequest(promptTokenIDs, pooling, cacheNamespace))
+            generation = try engine.generate(
+                embeddingRequest(promptTokenIDs, pooling, cacheNamespace)
+            )
         } catch {
             throw TextGenerationError.engine(error)
         }

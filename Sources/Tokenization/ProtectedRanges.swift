@@ -47,9 +47,11 @@ struct ProtectedRanges {
         guard !ranges.isEmpty, !tokens.isEmpty else { return { _, _ in true } }
         let before = places(of: tokens, in: original)
         let after = places(of: tokens, in: normalized)
-        guard before.count == after.count else { return { [specialIDs] id, _ in
-            !specialIDs.contains(id)
-        } }
+        guard before.count == after.count else {
+            return { [specialIDs] id, _ in
+                !specialIDs.contains(id)
+            }
+        }
         var permitted: Set<Int> = []
         for (old, new) in zip(before, after) where permits(old.id, at: old.place) {
             permitted.insert(new.place.lowerBound)

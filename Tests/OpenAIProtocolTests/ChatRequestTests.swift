@@ -109,7 +109,8 @@ struct ChatRequestTests {
     @Test(
         "what cannot be is a 400 that names the field",
         arguments: [
-            ("messages", #","messages":[]"#), ("tools", #","tools":[]"#), ("tools", #","tools":"x""#),
+            ("messages", #","messages":[]"#), ("tools", #","tools":[]"#),
+            ("tools", #","tools":"x""#),
             ("tools", #","tools":[{"type":"function"}]"#),
             ("tools", #","tools":[{"type":"retrieval","function":{"name":"a"}}]"#),
             ("tools", #","tools":[{"type":"function","function":{"name":"has space"}}]"#),
@@ -122,7 +123,10 @@ struct ChatRequestTests {
             ("guided_regex", #","structured_outputs":{"regex":"a"},"guided_regex":"b""#),
             ("chat_template", #","chat_template":"x""#),
             ("chat_template_kwargs", #","chat_template_kwargs":{"messages":[]}"#),
-            ("continue_final_message", #","continue_final_message":true,"add_generation_prompt":true"#),
+            (
+                "continue_final_message",
+                #","continue_final_message":true,"add_generation_prompt":true"#
+            ),
             ("reasoning_effort", #","reasoning_effort":"immense""#),
         ]
     )

@@ -24,7 +24,9 @@ struct MessagesTests {
             )
         ).chat
         #expect(chat.messages.map(\.role) == [.system, .user, .assistant, .tool, .user])
-        #expect(chat.messages.map(\.content) == [["Be brief."], ["Hi"], ["Look"], ["42"], ["And?"]])
+        #expect(
+            chat.messages.map(\.content) == [["Be brief."], ["Hi"], ["Look"], ["42"], ["And?"]]
+        )
         #expect(chat.messages[2].toolCalls == [.init(id: "t", name: "f", arguments: #"{"a":1}"#)])
         #expect(chat.sampling.maxTokens == 9 && chat.sampling.stop == ["X"])
         #expect(chat.toolChoice == .function("f") && chat.options.model == "m")
@@ -56,7 +58,8 @@ struct MessagesTests {
                 + #"{"type":"text","text":"a"},"#
                 + #"{"type":"tool_use","id":"t","name":"f","input":{"x":1}}],"#
                 + #""stop_reason":"tool_use","stop_sequence":null,"usage":{"input_tokens":4,"#
-                + #""cache_read_input_tokens":1,"cache_creation_input_tokens":0,"output_tokens":2}}"#
+                + #""cache_read_input_tokens":1,"cache_creation_input_tokens":0,"#
+                + #""output_tokens":2}}"#
         )
     }
 }

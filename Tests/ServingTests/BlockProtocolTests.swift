@@ -92,7 +92,8 @@ struct BlockProtocolTests {
     func embeddings() async throws {
         try await TestServer.run { server in
             for pooling in ["mean", "last"] {
-                let together = try await vectors(#"["Once upon","a time","Once upon"]"#, pooling, server)
+                let texts = #"["Once upon","a time","Once upon"]"#
+                let together = try await vectors(texts, pooling, server)
                 #expect(together.count == 3)
                 let alone = try await vectors(#""a time""#, pooling, server)
                 #expect(together[1] == alone[0] && together[0] == together[2])

@@ -9,6 +9,8 @@ private let weather = #"""
      "maximum":3}},"required":["city","days"],"additionalProperties":false}}}
     """#
 
+private let named = #"{"type":"function","function":{"name":"get_weather"}}"#
+
 private func body(_ fields: String, _ text: String = "Say hi") -> String {
     #"{"messages":[{"role":"user","content":"\#(text)"}],\#(fields)}"#
 }
@@ -43,7 +45,7 @@ struct ChatTests {
             #""n":3,"temperature":1.5"#, #""stop":["e","the"],"temperature":1"#,
             #""response_format":{"type":"json_object"}"#,
             #""tools":[\#(weather)],"tool_choice":"required","max_tokens":200"#,
-            #""tools":[\#(weather)],"tool_choice":{"type":"function","function":{"name":"get_weather"}},"max_tokens":200,"logprobs":true"#,
+            #""tools":[\#(weather)],"tool_choice":\#(named),"max_tokens":200,"logprobs":true"#,
             #""tools":[\#(weather)]"#, #""skip_special_tokens":false,"temperature":2"#,
             #""structured_outputs":{"regex":"[é😀a]{1,9}"}"#,
             #""min_tokens":5,"ignore_eos":true"#, #""include_reasoning":false"#,
@@ -124,8 +126,12 @@ struct ChatTests {
 
     @Test("every answer that ends by itself fits its form")
     func structuredOutputs() async throws {
-        let schema = #"{"type":"object","properties":{"ok":{"type":"boolean"}},"required":["ok"],"additionalProperties":false}"#
-        let format = #""response_format":{"type":"json_schema","json_schema":{"name":"a","schema":\#(schema)}}"#
+        let schema = #"""
+            {"type":"object","properties":{"ok":{"type":"boolean"}},"required":["ok"],
+             "additionalProperties":false}
+            """#
+        let named = #"{"name":"a","schema":\#(schema)}"#
+        let format = #""response_format":{"type":"json_schema","json_schema":\#(named)}"#
         try await TestServer.run(folder: TestServer.tinyChat) { server in
             var endedCount = 0
             for seed in 0..<20 {

@@ -59,7 +59,8 @@ enum Layers {
             "MartletCLI",
             [
                 "AnswerParsing", "Architectures", "Checkpoints", "Compute", "Grammars", "Inference",
-                "JSONDocuments", "LoadTesting", "Measuring", "Sampling", "Scheduling", "Serving", "TextGeneration", "Tokenization",
+                "JSONDocuments", "LoadTesting", "Measuring", "Sampling", "Scheduling", "Serving",
+                "TextGeneration", "Tokenization",
             ]
         ),
     ]

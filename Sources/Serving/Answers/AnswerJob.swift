@@ -29,12 +29,14 @@ struct AnswerJob: Sendable {
     ///   - options: the rest of the body.
     ///   - call: whose request it is.
     ///   - service: the model.
+    ///   - promptField: what the field is called that the prompts came in.
     /// - Throws: what is wrong with it, or that there is no room now; nothing of it then runs.
     init(
         _ requests: [TextRequest],
         options: RequestOptions,
         call: RouteCall,
-        service: ModelService
+        service: ModelService,
+        promptField: String = "prompt"
     ) throws(APIError) {
         let model = service.model
         let sampleCount = max(requests.first?.parameters.n ?? 1, 1)
@@ -43,7 +45,7 @@ struct AnswerJob: Sendable {
             throw .badRequest(
                 "\(requests.count) prompts with n = \(sampleCount) are more than "
                     + "the \(limit) choices one request may have.",
-                param: sampleCount > limit ? "n" : "prompt"
+                param: sampleCount > limit ? "n" : promptField
             )
         }
         do {
@@ -60,7 +62,9 @@ struct AnswerJob: Sendable {
             }
             self.streams = streams
         } catch {
-            throw APIError(error, model.engine)
+            var told = APIError(error, model.engine)
+            if told.param == "prompt" { told.param = promptField }
+            throw told
         }
         self.options = options
         self.sampleCount = sampleCount

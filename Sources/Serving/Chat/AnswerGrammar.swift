@@ -27,16 +27,26 @@ struct AnswerGrammar {
         _ request: ChatCompletionRequest,
         _ service: ModelService
     ) throws(APIError) -> Grammar? {
-        if let format = request.format {
-            let source = afterReasoning(GrammarSource(format))
-            return try Self.compile(source, field: format.field, service)
+        guard let syntax = dialect.toolCalls?.syntax else {
+            guard let format = request.format else { return nil }
+            return try Self.compile(
+                afterReasoning(GrammarSource(format)),
+                field: format.field,
+                service
+            )
         }
-        guard let syntax = dialect.toolCalls?.syntax else { return nil }
         let calls = ToolCallGrammar(
             syntax: syntax,
             specialTokens: specialTokens,
             allowsSeveral: request.parallelToolCalls
         )
+        if let format = request.format {
+            // The model may call first and give the answer its form when it has the results.
+            let source = GrammarSource.alternatives([
+                GrammarSource(format), calls.required(request.tools),
+            ])
+            return try Self.compile(afterReasoning(source), field: format.field, service)
+        }
         switch request.toolChoice {
         case .none:
             return nil

@@ -66,8 +66,18 @@ struct ChatAssembler: Sendable {
         return step
     }
 
+    /// Where one call is asked for, the first counts.
+    private func isWanted(_ part: AnswerPart) -> Bool {
+        switch part {
+        case .toolCall(let call, _, _), .arguments(let call, _), .toolCallEnd(let call):
+            call == 0 || job.request.parallelToolCalls
+        case .reasoning, .content:
+            true
+        }
+    }
+
     private mutating func add(_ parts: [AnswerPart], to step: inout ChatStep) {
-        for part in parts {
+        for part in parts where isWanted(part) {
             switch part {
             case .reasoning:
                 isThinking = true

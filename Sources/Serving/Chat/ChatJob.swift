@@ -22,7 +22,9 @@ struct ChatJob: Sendable {
         service: ModelService
     ) async throws {
         let prompt = try ChatPrompt(request, service: service)
-        let dialect = service.dialect(callsTools: request.toolChoice != .none)
+        let dialect = service.dialect(
+            callsTools: request.toolChoice != .none && !request.tools.isEmpty
+        )
         let startsInReasoning =
             dialect.reasoning?.startsInside(promptTail: prompt.tail) ?? false
         var parameters = SamplingParameters(request.sampling, defaults: service.model.defaults)
@@ -43,7 +45,13 @@ struct ChatJob: Sendable {
         self.request = request
         self.dialect = dialect
         self.startsInReasoning = startsInReasoning
-        answer = try AnswerJob([text], options: request.options, call: call, service: service)
+        answer = try AnswerJob(
+            [text],
+            options: request.options,
+            call: call,
+            service: service,
+            promptField: "messages"
+        )
     }
 
     /// The answer's id.

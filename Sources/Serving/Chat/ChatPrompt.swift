@@ -5,8 +5,8 @@ import TextGeneration
 
 /// A conversation as the model's template writes it.
 ///
-/// Every route that needs the prompt of a conversation gets it here: one rule for the bos token, one
-/// for special tokens in what users wrote.
+/// Every route that needs the prompt of a conversation gets it here: one rule for the bos token,
+/// one for special tokens in what users wrote.
 struct ChatPrompt: Sendable {
     /// The prompt as text.
     let text: String

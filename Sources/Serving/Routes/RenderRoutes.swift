@@ -98,7 +98,11 @@ extension JSONWriter {
             writer.member("stop_token_ids", parameters.stopTokenIDs)
             writer.member("ignore_eos", parameters.ignoreEOS)
             writer.name("seed")
-            if let seed = parameters.seed { writer.integer(Int64(bitPattern: seed)) } else { writer.null() }
+            if let seed = parameters.seed {
+                writer.integer(Int64(bitPattern: seed))
+            } else {
+                writer.null()
+            }
         }
     }
 }
