@@ -110,8 +110,8 @@ enum BombTemplates {
         "{% macro m(f) %}{{ f(f) }}{% endmacro %}{{ m(m) }}",
         "{% set ns = namespace() %}{% set ns.a = ns %}{{ ns }}",
         "{% set ns = namespace() %}{% set ns.a = [ns] %}{{ [ns]|string }}",
-        "{% set ns = namespace(a=[]) %}{% for i in range(9999) %}{% set ns.a = [ns.a] %}{% endfor %}",
-        "{% set ns = namespace(a=[]) %}{% for i in range(9999) %}{% set ns.a = [ns.a]|map('list') %}"
+        "{% set ns = namespace(a=1) %}{% for i in range(999) %}{% set ns.a = [ns.a] %}{% endfor %}",
+        "{% set ns = namespace(a=[]) %}{% for i in range(999) %}{% set ns.a = [ns.a]|map('list') %}"
             + "{% endfor %}",
         "{% set ns = namespace(a=1) %}{% for i in range(9999) %}{% set ns.a = cycler(ns.a) %}"
             + "{% endfor %}",
