@@ -25,7 +25,7 @@ public struct GrammarLimits: Hashable, Sendable {
     /// Steps for the mask of one token; a step is some tens of nanoseconds.
     public var stepFuel = 10_000_000
     /// Bytes of transitions and masks that one grammar keeps for one vocabulary.
-    public var cacheByteCount = 48 * 1024 * 1024
+    public var cacheByteCount = 24 * 1024 * 1024
 
     /// The limits that suit a server.
     public init() {}
