@@ -139,7 +139,7 @@ struct BombTests {
     @Test("each is compiled within its fuel, or refused")
     func compiled() {
         var limits = GrammarLimits()
-        limits.compileFuel = 2_000_000
+        limits.compileFuel = 400_000
         limits.compileSeconds = 3600
         for source in Self.all {
             guard case .compiled(let grammar) = Outcome(of: source, limits: limits) else {
@@ -153,7 +153,7 @@ struct BombTests {
     @Test("each that is compiled can be followed within its bounds")
     func followed() throws {
         var limits = GrammarLimits()
-        limits.compileFuel = 2_000_000
+        limits.compileFuel = 400_000
         limits.compileSeconds = 3600
         limits.stepFuel = 100_000
         limits.threads = 256
