@@ -49,8 +49,10 @@ public final class GrammarCompiler: Sendable {
     public func compiled(_ source: GrammarSource) throws(GrammarError) -> Grammar {
         let known = cache.withLock { cache in
             cache.uses += 1
+            guard let grammar = cache.entries[source]?.grammar else { return nil as Grammar? }
             cache.entries[source]?.lastUse = cache.uses
-            return cache.entries[source]?.grammar
+            self.dropOldest(&cache, keeping: source)
+            return grammar
         }
         if let known { return known }
         let grammar = try Grammar.compile(source, limits: limits)
@@ -63,7 +65,7 @@ public final class GrammarCompiler: Sendable {
         }
     }
 
-    /// Masks grow after compiling, so bytes are counted anew whenever something is added.
+    /// Masks grow after compiling, so bytes are counted anew whenever something is asked for.
     private func dropOldest(_ cache: inout Cache, keeping source: GrammarSource) {
         var byteCount = cache.entries.values.reduce(0) { $0 + $1.grammar.byteCount }
         while cache.entries.count > entryLimit || (byteCount > byteLimit && cache.entries.count > 1)

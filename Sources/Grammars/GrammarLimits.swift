@@ -23,9 +23,9 @@ public struct GrammarLimits: Hashable, Sendable {
     /// Ways to read the text so far that are followed side by side.
     public var threads = 4096
     /// Steps for the mask of one token; a step is some tens of nanoseconds.
-    public var stepFuel = 10_000_000
+    public var stepFuel = 2_000_000
     /// Bytes of transitions and masks that one grammar keeps for one vocabulary.
-    public var cacheByteCount = 48 * 1024 * 1024
+    public var cacheByteCount = 24 * 1024 * 1024
 
     /// The limits that suit a server.
     public init() {}

@@ -106,7 +106,7 @@ struct MaskTests {
         ]
         for source in sources {
             let grammar = try Grammar.compile(source)
-            let walk = try Self.walk(grammar, vocabulary, compareEvery: 40, &generator)
+            let walk = try Self.walk(grammar, vocabulary, compareEvery: 100, &generator)
             #expect(walk.masksAgree)
             #expect(!walk.isStuck)
         }

@@ -38,7 +38,7 @@ struct LazyAutomaton {
     private var rows: [Int32] = []
     private var threadCount = 0
     private(set) var start: Int32 = LazyAutomaton.dead
-    /// How many closure steps may still be spent before the next ``refuel()``.
+    /// How many steps of threads may still be spent before the next ``refuel()``.
     private(set) var fuel: Int
     /// Whether something could not be worked out since the last ``refuel()``.
     private(set) var isExhausted = false
@@ -133,6 +133,7 @@ struct LazyAutomaton {
         let index = Int(configuration)
         if configurations[index].row < 0 { expand(index) }
         pending.removeAll(keepingCapacity: true)
+        fuel -= configurations[index].threads.count
         for thread in configurations[index].threads {
             let node = nodes[Int(thread)]
             switch program.instructions[Int(node.state)] {

@@ -7,7 +7,7 @@ struct Program: Sendable {
     enum Instruction: Hashable, Sendable {
         /// Reads a byte: `count` edges of ``Program/edges`` from `first` on.
         case edges(first: Int32, count: Int32)
-        /// Reads `count` bytes of ``Program/bytes`` from `first` on; a thread counts how many it has.
+        /// Reads `count` bytes of ``Program/bytes`` from `first` on, which a thread counts.
         case bytes(first: Int32, count: Int32, next: Int32)
         /// Goes on at each of `count` states of ``Program/targets`` from `first` on.
         case split(first: Int32, count: Int32)

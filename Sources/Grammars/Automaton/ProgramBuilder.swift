@@ -2,6 +2,8 @@
 struct ProgramBuilder {
     private(set) var program = Program()
     let budget: CompileBudget
+    /// The rules for any JSON value, which schemas of one source share.
+    var anyValueRules: [JSONTextOptions: Int] = [:]
     private var leafNumbers: [Leaf: Int32] = [:]
     private var specialNumbers: [String: Int32] = [:]
     private var accept: Int32 = 0

@@ -1,7 +1,7 @@
 /// Reads grammars in GBNF, and in EBNF as far as it is written the same way.
 ///
-/// `name ::= …` with literals, classes, `.`, groups, `|`, `* + ?`, `{m,n}`, comments after `#`, and
-/// `<name>` for a control token. Recursion of the reader is bounded by the depth.
+/// `name ::= …` with literals, classes, `.`, groups, `|`, `* + ?`, `{m,n}`, comments after `#`,
+/// and `<name>` for a control token. Recursion of the reader is bounded by the depth.
 struct GBNFCompiler {
     private let scalars: [Unicode.Scalar]
     private let budget: CompileBudget
@@ -23,10 +23,12 @@ struct GBNFCompiler {
                 limit: budget.limits.schemaByteCount
             )
         }
+        var taken = ProgramBuilder(budget: budget)
+        swap(&taken, &builder)
         var compiler = GBNFCompiler(
             scalars: Array(text.unicodeScalars),
             budget: budget,
-            builder: builder
+            builder: consume taken
         )
         try compiler.grammar()
         guard let root = compiler.rules["root"], root.isDefined else {

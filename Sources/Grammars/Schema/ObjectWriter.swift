@@ -36,45 +36,41 @@ struct ObjectWriter {
 
     /// The object between its braces.
     mutating func expression(_ compiler: inout SchemaCompiler) throws(GrammarError) -> Expression {
-        let space = compiler.space
         guard object.atMost != 0 else {
             return .sequence([.text("{"), compiler.closing("}")])
         }
         try compiler.budget.checkRepetitions(cap, at: path)
         let others = try otherMembers(&compiler)
-        // Expressions by how many members came before, for what follows the ordered members.
-        var following: [Expression] = []
-        let counts = min(cap, ordered.count)
-        try compiler.budget.checkStates((counts + 1) << free.count, at: path)
-        for count in 0...counts {
-            following.append(try unordered(count, others, &compiler))
+        // Expressions by how many members came before; fewer than the required ones cannot have.
+        let required = ordered.reduce(into: [0]) {
+            $0.append(($0.last ?? 0) + ($1.isRequired ? 1 : 0))
         }
+        var following: [Int: Expression] = [:]
+        let counts = min(cap, required[ordered.count])...min(cap, ordered.count)
+        try compiler.budget.checkStates(counts.count << free.count, at: path)
+        for count in counts { following[count] = try unordered(count, others, &compiler) }
         for (index, member) in ordered.enumerated().reversed() {
             let content = try self.content(of: member, &compiler)
-            var current: [Expression] = []
-            for count in 0...min(cap, index) {
+            var current: [Int: Expression] = [:]
+            for count in min(cap, required[index])...min(cap, index) {
                 var choices: [Expression] = []
-                if !member.isRequired { choices.append(following[count]) }
-                if mayGrow(count) {
-                    choices.append(
-                        .sequence([
-                            comma(count, compiler), content, following[min(count + 1, cap)],
-                        ])
-                    )
+                if !member.isRequired, let rest = following[count] { choices.append(rest) }
+                if mayGrow(count), let rest = following[min(count + 1, cap)] {
+                    choices.append(.sequence([comma(count, compiler), content, rest]))
                 }
                 let rule = try compiler.builder.declareRule(path)
                 try compiler.builder.define(rule, as: .choice(choices))
-                current.append(.call(rule))
+                current[count] = .call(rule)
             }
             following = current
         }
-        return .sequence([.text("{"), space, following[0], compiler.closing("}")])
+        return .sequence([.text("{"), following[0] ?? .never, compiler.closing("}")])
     }
 
     private func mayGrow(_ count: Int) -> Bool { count < most ?? Int.max }
 
     private func comma(_ count: Int, _ compiler: SchemaCompiler) -> Expression {
-        count > 0 ? compiler.separator(",") : .empty
+        count > 0 ? compiler.separator(",") : compiler.space
     }
 
     /// Name, colon and value.
@@ -133,7 +129,7 @@ struct ObjectWriter {
             atLeast: max(0, least - 1),
             atMost: most.map { $0 - 1 }
         )
-        let all = Expression.sequence([others, more])
+        let all = Expression.sequence([compiler.space, others, more])
         return least == 0 ? .optional(all) : all
     }
 

@@ -18,9 +18,12 @@ struct SchemaCompiler {
         path: String
     ) throws(GrammarError) -> Int {
         let document = try SchemaDocument(schema, name: path, budget: budget)
+        // Moved, not copied: with many schemas in one source, copies would cost their square.
+        var taken = ProgramBuilder(budget: budget)
+        swap(&taken, &builder)
         var compiler = SchemaCompiler(
             reader: SchemaReader(document: document, options: options, budget: budget),
-            builder: builder,
+            builder: consume taken,
             budget: budget,
             options: options
         )
@@ -63,8 +66,10 @@ struct SchemaCompiler {
 
     private mutating func rule(for goal: Goal) throws(GrammarError) -> Int {
         if let known = rules[goal] { return known }
+        if goal.isAnything, let known = builder.anyValueRules[options] { return known }
         let rule = try builder.declareRule(reader.path(of: goal))
         rules[goal] = rule
+        if goal.isAnything { builder.anyValueRules[options] = rule }
         pending.append(goal)
         return rule
     }
@@ -104,12 +109,12 @@ struct SchemaCompiler {
     ) throws(GrammarError) -> Expression {
         if array.isUnique, array.largestCount ?? 2 > 1 {
             let elements = try distinctElements(array, path: path)
-            return .sequence([.text("["), space, elements, closing("]")])
+            return .sequence([.text("["), elements, closing("]")])
         }
         let elements =
             array.occurrences.isEmpty
             ? try plainElements(array, path: path) : try elementsWithOccurrence(array, path: path)
-        return .sequence([.text("["), space, elements, closing("]")])
+        return .sequence([.text("["), elements, closing("]")])
     }
 
     /// Elements with commas between.
@@ -133,16 +138,14 @@ struct SchemaCompiler {
                     atLeast: max(0, least - 1),
                     atMost: rest.map { $0 - 1 }
                 )
-                let all = Expression.sequence([element, more])
+                let all = Expression.sequence([space, element, more])
                 return least == 0 ? .optional(all) : all
             }
             tail = .repeated(.sequence([comma, element]), atLeast: least, atMost: rest)
         }
         for index in (0..<prefixCount).reversed() {
             let goal = array.prefix[index]
-            var parts = [try value(goal), tail]
-            if index > 0 { parts.insert(comma, at: 0) }
-            let part = Expression.sequence(parts)
+            let part = Expression.sequence([index > 0 ? comma : space, try value(goal), tail])
             tail = index < array.atLeast ? part : .optional(part)
         }
         return tail
@@ -182,7 +185,7 @@ struct SchemaCompiler {
                 var choices: [Expression] = []
                 if missing == 0, index >= array.atLeast { choices.append(.empty) }
                 if index < most ?? Int.max {
-                    let lead = index > 0 ? comma : .empty
+                    let lead = index > 0 ? comma : space
                     let goal = array.goal(at: index)
                     let other = following[missing]
                     choices.append(.sequence([lead, try value(goal), other]))
@@ -232,7 +235,7 @@ struct SchemaCompiler {
                 where set >> index & 1 == 0 && here.contains(values[index]) {
                     choices.append(
                         .sequence([
-                            count > 0 ? comma : .empty, .bytes(values[index]),
+                            count > 0 ? comma : space, .bytes(values[index]),
                             .call(rules[set | 1 << index]),
                         ])
                     )
