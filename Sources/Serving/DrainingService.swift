@@ -9,7 +9,7 @@ import TextGeneration
 /// On shutdown no connection is taken any more, new requests get a 503, those in flight go on.
 /// After the timeout the engine aborts them, so that their streams end with an error frame; who
 /// still does not let go is cut.
-struct DrainingService: Service {
+struct DrainingService: Service, CustomStringConvertible {
     /// Something that listens, and where.
     struct Listener: Sendable {
         let service: any Service
@@ -27,6 +27,9 @@ struct DrainingService: Service {
 
     /// For the last frames to reach their clients.
     private static let grace = Duration.seconds(2)
+
+    /// As logs of the life cycle name it.
+    var description: String { "server" }
 
     private enum Part {
         case listener

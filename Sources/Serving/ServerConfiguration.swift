@@ -76,3 +76,13 @@ public struct ServerConfiguration: Sendable {
         self.shutdownTimeoutSeconds = shutdownTimeoutSeconds
     }
 }
+
+/// Whoever prints a value prints what it holds as well, and logs print services: keys must not be
+/// among it.
+extension ServerConfiguration: CustomStringConvertible, CustomDebugStringConvertible {
+    /// Where it listens and how many keys there are, but no key.
+    public var description: String { "\(host):\(port) with \(apiKeys.count) keys" }
+
+    /// The same.
+    public var debugDescription: String { description }
+}

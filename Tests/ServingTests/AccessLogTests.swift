@@ -12,7 +12,9 @@ struct AccessLogTests {
         _ body: @Sendable (TestServer) async throws -> Void
     ) async throws -> [InMemoryLogHandler.Entry] {
         let handler = InMemoryLogHandler()
-        let logger = Logger(label: "test") { _ in handler }
+        var logger = Logger(label: "test") { _ in handler }
+        // Everything, from the libraries too.
+        logger.logLevel = .trace
         try await TestServer.run(server: configure, logger: logger, body)
         return handler.entries
     }
@@ -47,6 +49,7 @@ struct AccessLogTests {
             #expect(line.metadata["prompt_tokens"] != nil)
             #expect(line.metadata["seconds"] != nil)
         }
+        #expect(all.contains { $0.level < .info })
         let text = all.map { "\($0.message) \($0.metadata)" }.joined(separator: "\n")
         for secret in ["confidential", "the-secret-key", "the-other-key", "hidden"] {
             #expect(!text.contains(secret))
@@ -72,6 +75,18 @@ struct AccessLogTests {
             #expect("\(line.metadata["id"] ?? "")".count == 32)
         }
         #expect(lines.last?.metadata["method"] == "other")
+    }
+
+    @Test("printing a configuration or its keys shows no key")
+    func printing() {
+        let configuration = ServerConfiguration(apiKeys: ["the-secret-key"])
+        let keys = APIKeys(configuration.apiKeys)
+        for text in [
+            "\(configuration)", String(reflecting: configuration), "\([configuration])",
+            "\(keys)", String(reflecting: keys), "\([keys])",
+        ] {
+            #expect(!text.contains("secret") && !text.contains("116, 104, 101"))
+        }
     }
 
     @Test("it can be turned off")

@@ -54,6 +54,13 @@ package struct APIKeys: Sendable {
     }
 }
 
+extension APIKeys: CustomStringConvertible, CustomDebugStringConvertible {
+    /// How many there are.
+    package var description: String { "\(keys.count) keys" }
+
+    package var debugDescription: String { description }
+}
+
 /// A text of at most ``APIKeys/maxByteCount`` bytes in a fixed width.
 private struct PaddedKey: Sendable {
     private let bytes: [UInt8]
