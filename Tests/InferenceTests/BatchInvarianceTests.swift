@@ -44,6 +44,7 @@ struct Answer: Equatable, Sendable {
             switch event {
             case .prompt(let prompt):
                 promptLogprobBits = prompt.map { $0?.chosen.logprob.bitPattern ?? 0 }
+            case .embedding: break
             case .token(let token, _):
                 tokenIDs.append(token.tokenID)
                 logprobBits += token.top.map(\.logprob.bitPattern)

@@ -53,7 +53,8 @@ struct EngineTests {
                 ends.append(end.reason)
                 #expect(end.metrics.outputTokenCount == 8)
                 #expect(end.metrics.promptTokenCount == 3)
-            case .prompt: Issue.record("no prompt log-probabilities were asked for")
+            case .prompt, .embedding:
+                Issue.record("no prompt log-probabilities and no vector were asked for")
             }
         }
         #expect(tokens == 8)
