@@ -184,7 +184,7 @@ let package = Package(
             of: "Serving",
             [
                 "Inference", "JSONDocuments", "OpenAIProtocol", "Scheduling", "TextGeneration",
-                logging, lifecycle,
+                "Tokenization", logging, lifecycle,
                 .product(name: "InMemoryLogging", package: "swift-log"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ] + nio + http

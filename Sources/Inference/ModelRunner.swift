@@ -9,18 +9,6 @@ package struct ModelRunner {
     /// Rows of logits computed at a time: enough for a full batch, small beside the weights.
     static let maxLogitRows = 64
 
-    /// One row of logits and what it is for.
-    struct Output {
-        /// The entry of the plan it belongs to.
-        let entryIndex: Int
-        /// The position of the token whose successor the logits describe.
-        let position: Int
-        /// Whether the next token is drawn from it.
-        let isSampled: Bool
-        /// Whether the row is the token's hidden state instead of logits.
-        var isHidden = false
-    }
-
     let model: any Architecture
     let keyValues: PagedKeyValues
     private let trace: Trace?
@@ -45,64 +33,14 @@ package struct ModelRunner {
     func run(
         _ plan: StepPlan,
         wantHidden: Set<RequestID> = [],
-        _ body: (Output, Span<Float>) -> Void
+        _ body: (StepOutput, Span<Float>) -> Void
     ) {
         guard !plan.entries.isEmpty else { return }
         trace?.begin(.prepare)
-        var tokenIDs: [Int32] = []
-        var positions: [Int32] = []
-        var sequences: [BatchSequence] = []
-        var outputRows: [Int32] = []
-        var outputs: [Output] = []
-        var hiddenRows: [Int32] = []
-        var hidden: [Output] = []
-        let tokenCount = plan.tokenCount
-        tokenIDs.reserveCapacity(tokenCount)
-        positions.reserveCapacity(tokenCount)
-        sequences.reserveCapacity(plan.entries.count)
-        outputRows.reserveCapacity(plan.entries.count)
-        outputs.reserveCapacity(plan.entries.count)
-        for (entryIndex, entry) in plan.entries.enumerated() {
-            let firstRow = tokenIDs.count
-            let isHidden = wantHidden.contains(entry.id)
-            let count = entry.tokenIDs.count
-            sequences.append(
-                BatchSequence(
-                    firstRow: firstRow,
-                    rowCount: count,
-                    firstPosition: entry.firstPosition,
-                    blocks: entry.blocks
-                )
-            )
-            tokenIDs.append(contentsOf: entry.tokenIDs)
-            for index in 0..<count {
-                let position = entry.firstPosition + index
-                positions.append(Int32(position))
-                let isSampled = entry.samples && index == count - 1
-                guard isSampled || entry.promptLogitRows.contains(index) else { continue }
-                var output = Output(
-                    entryIndex: entryIndex,
-                    position: position,
-                    isSampled: isSampled
-                )
-                if isHidden {
-                    output.isHidden = true
-                    hiddenRows.append(Int32(firstRow + index))
-                    hidden.append(output)
-                } else {
-                    outputRows.append(Int32(firstRow + index))
-                    outputs.append(output)
-                }
-            }
-        }
-        let batch = Batch(
-            tokenIDs: tokenIDs,
-            positions: positions,
-            sequences: sequences,
-            outputRows: outputRows + hiddenRows
-        )
+        let step = StepBatch(plan, wantHidden: wantHidden)
+        let outputs = step.outputs
         trace?.next(.forward)
-        model.forward(batch, keyValues: keyValues)
+        model.forward(step.batch, keyValues: keyValues)
         trace?.end()
         var first = 0
         while first < outputs.count {
@@ -116,7 +54,7 @@ package struct ModelRunner {
             trace?.end()
             first = end
         }
-        for (index, output) in hidden.enumerated() {
+        for (index, output) in step.hidden.enumerated() {
             model.hiddenOutputs.withRow(outputs.count + index) { body(output, $0) }
         }
     }

@@ -10,6 +10,7 @@ extension LLM {
     ///   - messages: the turns so far.
     ///   - parameters: nil takes the model's defaults, and as many tokens as the context leaves.
     ///   - form: what the answer must match, such as `.jsonSchema(schema)`; nil leaves it free.
+    /// - Returns: the answer, or the `n` answers the parameters ask for.
     /// - Throws: ``TextGenerationError`` if the model has no chat template, or if the conversation,
     ///   a parameter or the form is refused.
     public func chat(

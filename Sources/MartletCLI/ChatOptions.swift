@@ -30,7 +30,8 @@ struct ChatOptions: ParsableArguments {
     func validate() throws {
         if let name = toolCallParser, ToolCallFormat(name: name) == nil {
             throw ValidationError(
-                "--tool-call-parser is one of \(Self.names(of: ToolCallFormat.self)), not '\(name)'."
+                "--tool-call-parser is one of \(Self.names(of: ToolCallFormat.self)), "
+                    + "not '\(name)'."
             )
         }
         if let name = reasoningParser, ReasoningFormat(name: name) == nil {

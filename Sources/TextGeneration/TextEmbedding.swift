@@ -17,6 +17,7 @@ extension LanguageModel {
     ///   - promptTokenIDs: from ``promptTokenIDs(_:)``.
     ///   - pooling: how the states of its tokens become one.
     ///   - cacheNamespace: keeps the prefix caches of tenants apart.
+    /// - Returns: the vector and how many tokens it was made of.
     /// - Throws: ``TextGenerationError`` if the text is refused or the model failed on it.
     public func embed(
         _ promptTokenIDs: [Int32],

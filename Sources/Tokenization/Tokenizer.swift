@@ -63,6 +63,7 @@ public struct Tokenizer: Sendable {
     ///   - text: the whole text.
     ///   - userRanges: byte ranges of its UTF-8, in order, none overlapping another.
     ///   - addSpecialTokens: whether to add what the files put around a text, such as bos.
+    /// - Returns: the ids, as ``encode(_:addSpecialTokens:)`` gives them for a text of one's own.
     public func encode(
         _ text: String,
         userRanges: [Range<Int>],

@@ -4,7 +4,10 @@ import Testing
 
 @Suite("Responses, messages and embeddings over HTTP")
 struct BlockProtocolTests {
-    private let tool = #"{"type":"object","properties":{"a":{"type":"boolean"}},"required":["a"]}"#
+    private let tool = #"""
+        {"type":"object","properties":{"a":{"type":"boolean"}},"required":["a"],
+         "additionalProperties":false}
+        """#
 
     @Test("a streamed response ends with the whole one")
     func responses() async throws {

@@ -1,6 +1,8 @@
 import JSONDocuments
 import TestData
 import Testing
+import TextGeneration
+import Tokenization
 
 /// Requests for the tiny model that comes with the package and has a chat template.
 private let weather = #"""

@@ -13,7 +13,17 @@ struct FieldCombinationTests {
         (.completions, [("prompt", "\"Once\"")], FieldValues.completions),
         (.tokenize, [("prompt", "\"Once\"")], FieldValues.completions),
         (.detokenize, [("tokens", "[5,6]")], FieldValues.completions + ["tokens"]),
+        (.chatCompletions, conversation, FieldValues.completions + FieldValues.conversations),
+        (.renderChat, conversation, FieldValues.completions + FieldValues.conversations),
+        (.responses, [("input", "\"Hi\"")], FieldValues.completions + FieldValues.conversations),
+        (
+            .messages, conversation + [("max_tokens", "9")],
+            FieldValues.completions + FieldValues.conversations
+        ),
+        (.embeddings, [("input", "\"Hi\"")], ["input", "encoding_format", "pooling", "model"]),
     ]
+
+    private static let conversation = [("messages", #"[{"role":"user","content":"Hi"}]"#)]
 
     /// Values that are right for many fields, so that not every combination fails at once.
     private static let common = [
@@ -23,7 +33,7 @@ struct FieldCombinationTests {
 
     @Test("100,000 of them get through or get a 4xx, and none traps")
     func combinations() async throws {
-        try await TestServer.run { server in
+        try await TestServer.run(folder: TestServer.tinyChat) { server in
             let calls = DirectCalls(model: server.model)
             // Whoever passes all checks is refused at the engine's door: nothing is computed.
             server.model.engine.startDraining()

@@ -12,6 +12,16 @@ enum FieldValues {
         "return_tokens_as_token_ids", "return_token_ids", "cache_salt", "bad_words",
     ]
 
+    /// The fields that conversations have beside those of completions, in any protocol.
+    static let conversations = [
+        "messages", "tools", "tool_choice", "parallel_tool_calls", "max_completion_tokens",
+        "top_logprobs", "include_reasoning", "reasoning_effort", "add_generation_prompt",
+        "continue_final_message", "chat_template", "chat_template_kwargs", "documents",
+        "guided_json", "guided_regex", "guided_choice", "guided_grammar", "grammar",
+        "json_schema", "return_timings", "input", "instructions", "text", "reasoning",
+        "max_output_tokens", "system", "stop_sequences", "thinking", "previous_response_id",
+    ]
+
     /// Values at the borders of types and ranges, and beyond.
     static let strange = [
         "null", "true", "false", #""""#, #""x""#, #""\u0000""#, "-1", "0", "1", "2", "1.5", "-0.0",

@@ -14,7 +14,9 @@ enum Leaf: Hashable, Sendable {
     /// Free text.
     case text(TextLeaf)
 
-    static let indentation: Int64 = 64
+    static let indentation: Int64 = 32
+    /// What a tab takes of it.
+    static let tabWidth: Int64 = 4
 
     /// The state after a byte; nil when the byte cannot stand here.
     func step(_ state: Int64, _ byte: UInt8) -> Int64? {
@@ -46,7 +48,8 @@ enum Leaf: Hashable, Sendable {
         case (0, 0x20): 1
         case (0, 0x0D), (1, 0x0D): 2
         case (0, 0x0A), (1, 0x0A), (2, 0x0A): 3
-        case (3..<(3 + indentation), 0x20), (3..<(3 + indentation), 0x09): state + 1
+        case (3..<(3 + indentation), 0x20): state + 1
+        case (3...(3 + indentation - tabWidth), 0x09): state + tabWidth
         default: nil
         }
     }
