@@ -140,7 +140,7 @@ let package = Package(
             "Martlet",
             [
                 "Architectures", "ChatTemplates", "Checkpoints", "Compute", "Grammars", "Inference",
-                "Sampling", "Scheduling", "TextGeneration", "Tokenization",
+                "JSONDocuments", "Sampling", "Scheduling", "TextGeneration", "Tokenization",
             ]
         ),
         room("MartletClient", ["JSONDocuments", httpClient] + nio),

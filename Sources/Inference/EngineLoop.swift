@@ -164,7 +164,12 @@ package struct EngineLoop: ~Copyable {
         self.workspace = workspace
         for (id, error) in failed {
             scheduler.fail(id)
-            end(id, .error, message: error.description)
+            end(
+                id,
+                .error,
+                message: error.description,
+                isRequestAtFault: error == .noTokenAllowed
+            )
         }
         return sampled
     }
@@ -230,7 +235,8 @@ package struct EngineLoop: ~Copyable {
         _ id: RequestID,
         _ reason: FinishReason,
         stopTokenID: Int32? = nil,
-        message: String?
+        message: String?,
+        isRequestAtFault: Bool = false
     ) {
         guard var request = requests.removeValue(forKey: id) else { return }
         pooledRequests.remove(id)
@@ -253,7 +259,8 @@ package struct EngineLoop: ~Copyable {
                     reason: reason,
                     stopTokenID: stopTokenID,
                     metrics: request.metrics,
-                    message: message
+                    message: message,
+                    isRequestAtFault: isRequestAtFault
                 )
             )
         )

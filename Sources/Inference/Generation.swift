@@ -25,6 +25,8 @@ public struct GenerationEnd: Sendable {
     public let metrics: RequestMetrics
     /// What went wrong, for ``FinishReason/error``.
     public let message: String?
+    /// Whether it went wrong because of what was asked for, not because of the model.
+    public let isRequestAtFault: Bool
 }
 
 /// A request in flight: its events as they come.

@@ -1,5 +1,7 @@
 @_exported public import Architectures
+@_exported public import Grammars
 @_exported public import Inference
+@_exported public import JSONDocuments
 @_exported public import Sampling
 @_exported public import Scheduling
 @_exported public import TextGeneration

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// The command line: `martlet serve`, `generate`, `inspect`, `bench`.
+/// The command line: `martlet serve`, `generate`, `inspect`, `doctor`, `bench`.
 @main
 struct MartletCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -17,7 +17,8 @@ struct MartletCommand: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            ServeCommand.self, GenerateCommand.self, InspectCommand.self, BenchCommand.self,
+            ServeCommand.self, GenerateCommand.self, InspectCommand.self, DoctorCommand.self,
+            BenchCommand.self,
         ]
     )
 }

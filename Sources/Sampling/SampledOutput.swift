@@ -36,7 +36,7 @@ public struct SampledOutput: Sendable, Equatable {
 public enum SamplingError: Error, Sendable, Equatable, CustomStringConvertible {
     /// A logit is infinite or not a number: the model's arithmetic broke down for this request.
     case nonFiniteLogits
-    /// Nothing may be chosen: what the grammar allows and what the parameters allow do not meet.
+    /// Nothing may be chosen: the grammar allows nothing, or nothing that the parameters allow.
     case noTokenAllowed
 
     /// One sentence for the caller.
@@ -45,8 +45,8 @@ public enum SamplingError: Error, Sendable, Equatable, CustomStringConvertible {
         case .nonFiniteLogits:
             "The model computed a logit that is not a finite number; the request cannot go on."
         case .noTokenAllowed:
-            "No token may follow: what the grammar allows and what the request's other parameters "
-                + "allow have nothing in common."
+            "The answer cannot go on: its grammar became too ambiguous to follow, or allows nothing "
+                + "that the request's other parameters allow."
         }
     }
 }

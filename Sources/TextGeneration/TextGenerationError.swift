@@ -14,6 +14,8 @@ public enum TextGenerationError: Error, Sendable {
     case grammar(GrammarError)
     /// The engine's word: an invalid request, overload or shutdown.
     case engine(EngineError)
+    /// The answer came to a point where what was asked for allows nothing more.
+    case deadEnd(String)
     /// The model failed on this request, such as by logits that are not numbers.
     case failed(String)
 
@@ -28,7 +30,7 @@ public enum TextGenerationError: Error, Sendable {
             "The model's chat template refuses the conversation: \(error.description)"
         case .grammar(let error): error.description
         case .engine(let error): error.message
-        case .failed(let text): text
+        case .failed(let text), .deadEnd(let text): text
         }
     }
 
@@ -39,7 +41,7 @@ public enum TextGenerationError: Error, Sendable {
         case .noChatTemplate, .template: "messages"
         case .grammar: nil
         case .engine(let error): error.parameter
-        case .failed: nil
+        case .failed, .deadEnd: nil
         }
     }
 }

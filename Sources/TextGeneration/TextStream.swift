@@ -142,7 +142,9 @@ public struct TextStream: AsyncSequence, Sendable {
         private mutating func finish(_ end: GenerationEnd) throws -> TextDelta {
             isOver = true
             if end.reason == .error {
-                throw TextGenerationError.failed(end.message ?? "The model failed.")
+                let message = end.message ?? "The model failed."
+                throw end.isRequestAtFault
+                    ? TextGenerationError.deadEnd(message) : TextGenerationError.failed(message)
             }
             var delta = TextDelta(promptLogprobs: promptLogprobs)
             var stopReason: TextEnd.StopReason?

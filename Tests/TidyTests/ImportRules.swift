@@ -51,7 +51,7 @@ enum Layers {
             "Martlet",
             [
                 "Architectures", "ChatTemplates", "Checkpoints", "Compute", "Grammars", "Inference",
-                "Sampling", "Scheduling", "TextGeneration", "Tokenization",
+                "JSONDocuments", "Sampling", "Scheduling", "TextGeneration", "Tokenization",
             ]
         ),
         ("MartletClient", ["JSONDocuments"]),

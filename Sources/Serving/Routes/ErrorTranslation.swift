@@ -6,7 +6,7 @@ extension APIError {
     /// What a client is told when its text is not written.
     init(_ error: TextGenerationError, _ engine: Engine) {
         switch error {
-        case .noTokenizer, .noChatTemplate, .template, .grammar:
+        case .noTokenizer, .noChatTemplate, .template, .grammar, .deadEnd:
             self = .badRequest(error.message, param: error.parameter)
         case .failed:
             self.init(status: 500, message: error.message)
