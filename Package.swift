@@ -45,6 +45,7 @@ let httpClient = Target.Dependency.product(
     name: "AsyncHTTPClient",
     package: "async-http-client"
 )
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let http: [Target.Dependency] = [
     .product(name: "HTTPTypes", package: "swift-http-types"),
     .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
@@ -69,6 +70,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
@@ -144,12 +146,13 @@ let package = Package(
             ]
         ),
         room("MartletClient", ["JSONDocuments", httpClient] + nio),
+        room("ModelHub", ["JSONDocuments", httpClient, crypto, system] + nio),
         .executableTarget(
             name: "MartletCLI",
             dependencies: [
                 "AnswerParsing", "Architectures", "Checkpoints", "Compute", "Grammars", "Inference",
-                "JSONDocuments", "LoadTesting", "Measuring", "Sampling", "Scheduling", "Serving",
-                "TextGeneration", "Tokenization",
+                "JSONDocuments", "LoadTesting", "Measuring", "ModelHub", "Sampling", "Scheduling",
+                "Serving", "TextGeneration", "Tokenization",
                 argumentParser, logging, lifecycle, system,
             ],
             swiftSettings: strict
@@ -193,6 +196,7 @@ let package = Package(
         tests(of: "Measuring", ["Checkpoints", "Compute", "Inference", "LoadTesting"]),
         tests(of: "Martlet", ["Sampling"]),
         tests(of: "MartletClient", ["JSONDocuments"] + nio),
+        tests(of: "ModelHub", [crypto] + nio),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6],

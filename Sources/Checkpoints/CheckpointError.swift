@@ -38,8 +38,8 @@ extension CheckpointError: CustomStringConvertible {
         switch self {
         case .folderNotFound(let path):
             "\(quoted(path)) is not a folder. Give the folder that holds the model's config.json "
-                + "and *.safetensors files, or a .gguf file; a model's name on a hub is not "
-                + "looked up."
+                + "and *.safetensors files, or a .gguf file. 'martlet pull ORG/NAME' downloads a "
+                + "model by name."
         case .fileMissing(let path, let advice):
             "\(quoted(path)) is not there. \(advice)"
         case .unreadableFile(let path, let reason):

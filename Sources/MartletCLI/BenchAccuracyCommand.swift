@@ -5,7 +5,7 @@ import Inference
 import Sampling
 
 /// `martlet bench accuracy`: what rounding does to a model's answers.
-struct BenchAccuracyCommand: ParsableCommand {
+struct BenchAccuracyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "accuracy",
         abstract: "Compare a model as it would be served with itself in float32.",
@@ -34,7 +34,8 @@ struct BenchAccuracyCommand: ParsableCommand {
         }
     }
 
-    func run() throws {
+    func run() async throws {
+        let model = try await self.model.found()
         var exact = model.configuration
         exact.dataType = .float32
         exact.quantization = nil

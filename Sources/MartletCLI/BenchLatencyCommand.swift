@@ -29,6 +29,7 @@ struct BenchLatencyCommand: AsyncParsableCommand {
 
     func run() async throws {
         let recorder = StepRecorder()
+        let model = try await self.model.found()
         var configuration = model.benchConfiguration(
             requestCount: batch.batchSize.value,
             isOneBatch: true

@@ -30,6 +30,7 @@ struct BenchOverheadCommand: AsyncParsableCommand {
     func run() async throws {
         let profile = StepProfile()
         let recorder = StepRecorder()
+        let model = try await self.model.found()
         var configuration = model.benchConfiguration(
             requestCount: batch.batchSize.value,
             isOneBatch: true

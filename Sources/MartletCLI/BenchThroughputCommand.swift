@@ -51,6 +51,7 @@ struct BenchThroughputCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        let model = try await self.model.found()
         var configuration = model.benchConfiguration(
             requestCount: numPrompts.value,
             isOneBatch: false

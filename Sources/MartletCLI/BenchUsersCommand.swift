@@ -79,6 +79,7 @@ struct BenchUsersCommand: AsyncParsableCommand {
             results.append(try await experiment.run(target, progress: show))
         } else {
             let policies = try policyList()
+            let model = try await self.model.found()
             for policy in policies {
                 // One engine at a time: the next is loaded when the last one's memory is free.
                 let path = trace.path.map { policies.count > 1 ? "\($0).\(policy.rawValue)" : $0 }

@@ -45,6 +45,7 @@ struct GenerateCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        let model = try await self.model.found()
         let languageModel = try await model.load(trace: try trace.open())
         var parameters = languageModel.defaults
         parameters.maxTokens = maxTokens.value

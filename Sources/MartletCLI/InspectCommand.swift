@@ -4,7 +4,7 @@ import Compute
 import Inference
 
 /// `martlet inspect`: what a model is and whether it fits, without loading it.
-struct InspectCommand: ParsableCommand {
+struct InspectCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect",
         abstract: "Show what a model is and how much memory it takes, without loading it."
@@ -16,7 +16,8 @@ struct InspectCommand: ParsableCommand {
         try model.requireFolder()
     }
 
-    func run() throws {
+    func run() async throws {
+        let model = try await self.model.found()
         print(try Self.report(model.configuration))
         let sets = InstructionSet.available.map(\.rawValue).joined(separator: ", ")
         print("kernels \(InstructionSet.best.rawValue) (available: \(sets))")

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// The command line: `martlet serve`, `generate`, `inspect`, `doctor`, `bench`.
+/// The command line: `martlet serve`, `generate`, `pull`, `inspect`, `doctor`, `bench`.
 @main
 struct MartletCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -12,13 +12,13 @@ struct MartletCommand: AsyncParsableCommand {
               martlet serve MODEL                    an OpenAI-compatible server on port 8000
               martlet generate MODEL --prompt "Hi"   one answer on the terminal
 
-            MODEL is a folder as downloaded from Hugging Face: config.json, *.safetensors and
-            tokenizer.json.
+            MODEL is a folder as downloaded from Hugging Face (config.json, *.safetensors and
+            tokenizer.json), a .gguf file, or a name there, ORG/NAME, which is pulled if need be.
             """,
         version: "0.1.0",
         subcommands: [
-            ServeCommand.self, GenerateCommand.self, InspectCommand.self, DoctorCommand.self,
-            BenchCommand.self,
+            ServeCommand.self, GenerateCommand.self, PullCommand.self, ListCommand.self,
+            RemoveCommand.self, InspectCommand.self, DoctorCommand.self, BenchCommand.self,
         ]
     )
 }

@@ -3,6 +3,7 @@ public import ArgumentParser
 import Compute
 import FoundationEssentials
 public import Inference
+import ModelHub
 public import Scheduling
 import TextGeneration
 
@@ -38,11 +39,14 @@ extension SchedulingPolicy: ExpressibleByArgument {}
 
 /// The options that say what is loaded and how; named as vLLM names them.
 struct ModelOptions: ParsableArguments {
-    @Argument(help: "The model's folder, or its .gguf file.")
+    @Argument(help: "The model's folder, its .gguf file, or its name: ORG/NAME[@REVISION].")
     var modelFolder: String?
 
     @Option(name: .customLong("model"), help: "The same, as an option.")
     var modelOption: String?
+
+    @Flag(help: "Take a model that is given by name from the cache only; ask no hub.")
+    var offline = false
 
     @Option(help: "auto reads the weights; dummy makes random ones from config.json alone.")
     var loadFormat = EngineConfiguration.LoadFormat.auto
@@ -149,11 +153,25 @@ struct ModelOptions: ParsableArguments {
     /// For commands that cannot do without a model.
     func requireFolder() throws {
         guard (modelFolder ?? modelOption) == nil else { return }
-        throw ValidationError("Name a model folder or a .gguf file: MODEL (or --model MODEL).")
+        throw ValidationError(
+            "Name a model folder, a .gguf file or ORG/NAME: MODEL (or --model MODEL)."
+        )
     }
 
     /// The folder named, one way or the other.
     var folder: String { modelFolder ?? modelOption ?? "" }
+
+    /// The same with a folder in place of a name: the cache's, pulled if it is not there.
+    ///
+    /// What exists as a path is taken as it is.
+    func found() async throws -> ModelOptions {
+        guard !folder.isEmpty, !FileManager.default.fileExists(atPath: folder),
+            let name = try? ModelName(folder)
+        else { return self }
+        var result = self
+        result.modelFolder = try await HubAccess.folder(of: name, isOffline: offline)
+        return result
+    }
 
     /// The engine's configuration.
     var configuration: EngineConfiguration {

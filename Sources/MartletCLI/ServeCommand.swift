@@ -35,7 +35,7 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "Port to listen on.")
     var port = 8000
 
-    @Option(help: "Name clients call the model by. Default: the folder as given.")
+    @Option(help: "Name clients call the model by. Default: the folder or name as given.")
     var servedModelName: String?
 
     @Option(
@@ -61,7 +61,9 @@ struct ServeCommand: AsyncParsableCommand {
         chat.apply(to: &configuration)
         let template = try chat.template()
         try CompletionServer.check(configuration)
-        let metrics = ServingMetrics(modelName: servedModelName ?? model.folder)
+        let name = servedModelName ?? self.model.folder
+        let model = try await self.model.found()
+        let metrics = ServingMetrics(modelName: name)
         // Before anything is loaded: it fits, or it is refused here with the numbers.
         StandardError.write(try InspectCommand.report(model.configuration) + "\n")
         let sink = try trace.open()
@@ -69,9 +71,9 @@ struct ServeCommand: AsyncParsableCommand {
             metrics: metrics,
             configuration: configuration,
             logger: limits.logger
-        ) { [model, servedModelName, generationConfig] in
+        ) { [model, name, generationConfig] in
             let languageModel = try await model.load(
-                name: servedModelName,
+                name: name,
                 chatTemplate: template,
                 usesGenerationConfig: generationConfig == "auto",
                 observer: metrics,

@@ -55,12 +55,13 @@ enum Layers {
             ]
         ),
         ("MartletClient", ["JSONDocuments"]),
+        ("ModelHub", ["JSONDocuments"]),
         (
             "MartletCLI",
             [
                 "AnswerParsing", "Architectures", "Checkpoints", "Compute", "Grammars", "Inference",
-                "JSONDocuments", "LoadTesting", "Measuring", "Sampling", "Scheduling", "Serving",
-                "TextGeneration", "Tokenization",
+                "JSONDocuments", "LoadTesting", "Measuring", "ModelHub", "Sampling", "Scheduling",
+                "Serving", "TextGeneration", "Tokenization",
             ]
         ),
     ]
@@ -68,9 +69,10 @@ enum Layers {
     /// Packages from outside that only some rooms may use.
     static let packages: [(prefix: String, users: Set<String>)] = [
         ("Hummingbird", ["Serving"]),
-        ("NIO", ["LoadTesting", "MartletClient", "Serving"]),
-        ("AsyncHTTPClient", ["MartletClient"]),
+        ("NIO", ["LoadTesting", "MartletClient", "ModelHub", "Serving"]),
+        ("AsyncHTTPClient", ["MartletClient", "ModelHub"]),
         ("ArgumentParser", ["MartletCLI"]),
+        ("Crypto", ["ModelHub"]),
         ("HTTPTypes", ["Serving"]),
     ]
 
