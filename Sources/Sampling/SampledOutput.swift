@@ -45,8 +45,8 @@ public enum SamplingError: Error, Sendable, Equatable, CustomStringConvertible {
         case .nonFiniteLogits:
             "The model computed a logit that is not a finite number; the request cannot go on."
         case .noTokenAllowed:
-            "The answer cannot go on: its grammar became too ambiguous to follow, or allows nothing "
-                + "that the request's other parameters allow."
+            "The answer cannot go on: its grammar became too ambiguous to follow, or allows "
+                + "nothing that the request's other parameters allow."
         }
     }
 }

@@ -26,7 +26,10 @@ struct CheckupTests {
         #expect(facts.hugePages == "never" && facts.governor == "powersave" && facts.hasSwap)
     }
 
-    @Test("without files nothing is known, and nothing fails", arguments: ["", "max", "x y z", "9-1"])
+    @Test(
+        "without files nothing is known, and nothing fails",
+        arguments: ["", "max", "x y z", "9-1"]
+    )
     func nothing(text: String) {
         let facts = SystemFacts { _ in text.isEmpty ? nil : text }
         #expect(facts.cpuName == nil && facts.cpuQuota == nil && facts.memoryByteCount == nil)
