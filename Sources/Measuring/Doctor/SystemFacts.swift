@@ -35,11 +35,11 @@ public struct SystemFacts: Sendable, Equatable {
         memoryByteCount = Self.kibibytes("MemTotal", memory)
         availableByteCount = Self.kibibytes("MemAvailable", memory)
         hasSwap = (Self.kibibytes("SwapTotal", memory) ?? 0) > 0
-        controlGroupByteCount = [
+        let limits = [
             "/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes",
-        ].lazy.compactMap { read($0).flatMap(Self.number) }
-            // Version 1 writes a number near 2⁶³ for no limit.
-            .first { $0 < 1 << 60 }
+        ].compactMap { read($0).flatMap(Self.number) }
+        // Version 1 writes a number near 2⁶³ for no limit.
+        controlGroupByteCount = limits.first { $0 < 1 << 60 }
         hugePages = read("/sys/kernel/mm/transparent_hugepage/enabled").flatMap(Self.chosen)
         governor = read("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor").map(Self.trimmed)
     }
