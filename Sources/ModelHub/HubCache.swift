@@ -103,7 +103,11 @@ public struct HubCache: Sendable {
 
     private func cached(_ name: ModelName, _ path: String) -> CachedModel {
         let byteCount = names(in: path).reduce(0) { sum, file in
-            sum + size(URL(filePath: path + "/" + file).resolvingSymlinksInPath().path)
+            let link = path + "/" + file
+            let target = try? FileManager.default.destinationOfSymbolicLink(atPath: link)
+            // Links lead to ../../blobs/NAME; whatever they say, only a blob of the model counts.
+            let blob = target?.split(separator: "/").last.map { path + "/../../blobs/" + $0 }
+            return sum + size(blob ?? link)
         }
         return CachedModel(
             name: name,
@@ -160,9 +164,20 @@ public struct HubCache: Sendable {
         return attributes?[.type] as? FileAttributeType
     }
 
+    /// A number among attributes, whose type depends on which Foundation made them.
+    static func number(_ value: Any?) -> Int? {
+        switch value {
+        case let count as UInt64: Int(clamping: count)
+        case let count as Int: count
+        case let count as Int64: Int(clamping: count)
+        case let count as UInt: Int(clamping: count)
+        default: nil
+        }
+    }
+
     func size(_ path: String) -> Int {
         let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-        return (attributes?[.size] as? UInt64).map { Int(clamping: $0) } ?? 0
+        return Self.number(attributes?[.size]) ?? 0
     }
 }
 
@@ -243,7 +258,7 @@ extension HubCache {
     /// Refuses a download that the disk has no room for.
     func checkRoom(for byteCount: Int) throws(HubError) {
         let attributes = try? FileManager.default.attributesOfFileSystem(forPath: folder)
-        guard let free = attributes?[.systemFreeSize] as? UInt64, byteCount > free else { return }
-        throw .noRoom(needed: byteCount, free: Int(clamping: free), folder: folder)
+        guard let free = Self.number(attributes?[.systemFreeSize]), byteCount > free else { return }
+        throw .noRoom(needed: byteCount, free: free, folder: folder)
     }
 }
