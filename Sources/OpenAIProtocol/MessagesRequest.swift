@@ -168,20 +168,9 @@ public struct MessagesRequest: Sendable, Equatable {
     // MARK: - Tools
 
     private mutating func readTools(_ fields: FieldReader) throws(APIError) {
-        let list = try fields.list("tools") ?? []
-        guard list.count <= ChatCompletionRequest.maxToolCount else {
-            throw .badRequest(
-                "`tools` may have \(ChatCompletionRequest.maxToolCount) elements, got "
-                    + "\(list.count).",
-                param: "tools"
-            )
+        chat.tools = try Tool.list(fields) { value, index throws(APIError) in
+            try Tool(function: value, index: index, schemaField: "input_schema")
         }
-        for (index, value) in list.enumerated() {
-            chat.tools.append(
-                try Tool(function: value, index: index, schemaField: "input_schema")
-            )
-        }
-        try ChatCompletionRequest.checkNames(chat.tools)
         let members = try fields.members("tool_choice")
         let choice = members.map { FieldReader($0) }
         chat.parallelToolCalls = try choice?.bool("disable_parallel_tool_use") != true

@@ -83,15 +83,7 @@ public struct ResponsesRequest: Sendable, Equatable {
     }
 
     private mutating func readTools(_ fields: FieldReader) throws(APIError) {
-        let list = try fields.list("tools") ?? []
-        guard list.count <= ChatCompletionRequest.maxToolCount else {
-            throw .badRequest(
-                "`tools` may have \(ChatCompletionRequest.maxToolCount) elements, got "
-                    + "\(list.count).",
-                param: "tools"
-            )
-        }
-        for (index, value) in list.enumerated() {
+        chat.tools = try Tool.list(fields) { value, index throws(APIError) in
             guard value["type"]?.string == "function" else {
                 throw .badRequest(
                     "`tools[\(index)]` must have the type \"function\": this server has no tools "
@@ -100,9 +92,8 @@ public struct ResponsesRequest: Sendable, Equatable {
                 )
             }
             // Some clients send the nested form of chat completions.
-            chat.tools.append(try Tool(function: value["function"] ?? value, index: index))
+            return try Tool(function: value["function"] ?? value, index: index)
         }
-        try ChatCompletionRequest.checkNames(chat.tools)
         chat.toolChoice = try ToolChoice(fields["tool_choice"], tools: chat.tools)
     }
 }

@@ -80,6 +80,26 @@ public struct Tool: Sendable, Equatable {
         ])
     }
 
+    /// Reads the list `tools` of a protocol with a form of its own for each; an absent list is
+    /// empty.
+    static func list(
+        _ fields: FieldReader,
+        _ read: (JSONValue, Int) throws(APIError) -> Tool
+    ) throws(APIError) -> [Tool] {
+        let list = try fields.list("tools") ?? []
+        let limit = ChatCompletionRequest.maxToolCount
+        guard list.count <= limit else {
+            throw .badRequest(
+                "`tools` may have \(limit) elements, got \(list.count).",
+                param: "tools"
+            )
+        }
+        var tools: [Tool] = []
+        for (index, value) in list.enumerated() { tools.append(try read(value, index)) }
+        try ChatCompletionRequest.checkNames(tools)
+        return tools
+    }
+
     private static func isNameByte(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

@@ -12,10 +12,13 @@ enum RequestIdentity {
     /// 128 random bits in hexadecimal.
     static func fresh() -> String {
         var generator = SystemRandomNumberGenerator()
-        return [generator.next(), generator.next()].map { (bits: UInt64) in
-            let digits = String(bits, radix: 16)
-            return String(repeating: "0", count: 16 - digits.count) + digits
-        }.joined()
+        return hexadecimal(generator.next()) + hexadecimal(generator.next())
+    }
+
+    /// 64 bits as sixteen digits.
+    static func hexadecimal(_ bits: UInt64) -> String {
+        let digits = String(bits, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
     }
 
     // Nothing that could end a header or a log line, or mean something in a terminal.

@@ -47,4 +47,17 @@ extension Response {
             }
         )
     }
+
+    /// A stream as OpenAI ends it: after an error comes a frame that says so, and last `[DONE]`.
+    init(
+        frames write: @escaping @Sendable @concurrent (inout FrameWriter) async throws -> Void
+    ) {
+        self.init { frames in
+            try await write(&frames)
+            try await frames.sendDone()
+        } onError: { error, frames in
+            try await frames.send(error.encoded())
+            try await frames.sendDone()
+        }
+    }
 }

@@ -11,13 +11,7 @@ enum ChatRoute {
         guard request.options.stream else {
             return Response(json: try await whole(job).encoded())
         }
-        return Response { frames in
-            try await stream(job, to: &frames)
-            try await frames.sendDone()
-        } onError: { error, frames in
-            try await frames.send(error.encoded())
-            try await frames.sendDone()
-        }
+        return Response { frames in try await stream(job, to: &frames) }
     }
 
     /// Reads everything, then answers.

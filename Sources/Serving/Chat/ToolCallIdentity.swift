@@ -15,7 +15,6 @@ enum ToolCallIdentity {
         for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
         hash = (hash ^ hash >> 31) &* 0x94D0_49BB_1331_11EB
         hash ^= hash >> 29
-        let digits = String(hash, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
+        return RequestIdentity.hexadecimal(hash)
     }
 }
