@@ -92,6 +92,9 @@ let package = Package(
         ),
         .target(name: "CKernels", cSettings: [.headerSearchPath(".")]),
         room("Compute", ["CKernels", "CMachine"]),
+        // what is in the binary
+        .target(name: "CAssets", exclude: ["page"]),
+        room("Assets", ["CAssets"]),
         // files and text
         room("JSONDocuments"),
         room("Checkpoints", ["Compute"]),
@@ -125,9 +128,10 @@ let package = Package(
         room(
             "Serving",
             [
-                "AnswerParsing", "ChatTemplates", "Grammars", "Inference", "JSONDocuments",
-                "OpenAIProtocol", "PrometheusExport", "Sampling", "Scheduling", "TextGeneration",
-                "Tokenization", hummingbird, logging, metrics, lifecycle,
+                "AnswerParsing", "Assets", "ChatTemplates", "Grammars", "Inference",
+                "JSONDocuments", "OpenAIProtocol", "PagedCache", "PrometheusExport", "Sampling",
+                "Scheduling", "TextGeneration", "Tokenization", hummingbird, logging, metrics,
+                lifecycle,
             ] + nio + http
         ),
         room("LoadTesting", nio),
@@ -141,8 +145,9 @@ let package = Package(
         room(
             "Martlet",
             [
-                "Architectures", "ChatTemplates", "Checkpoints", "Compute", "Grammars", "Inference",
-                "JSONDocuments", "Sampling", "Scheduling", "TextGeneration", "Tokenization",
+                "Architectures", "Assets", "ChatTemplates", "Checkpoints", "Compute", "Grammars",
+                "Inference", "JSONDocuments", "Sampling", "Scheduling", "TextGeneration",
+                "Tokenization",
             ]
         ),
         room("MartletClient", ["JSONDocuments", httpClient] + nio),
@@ -150,9 +155,9 @@ let package = Package(
         .executableTarget(
             name: "MartletCLI",
             dependencies: [
-                "AnswerParsing", "Architectures", "Checkpoints", "Compute", "Grammars", "Inference",
-                "JSONDocuments", "LoadTesting", "Measuring", "ModelHub", "Sampling", "Scheduling",
-                "Serving", "TextGeneration", "Tokenization",
+                "AnswerParsing", "Architectures", "Assets", "Checkpoints", "Compute", "Grammars",
+                "Inference", "JSONDocuments", "LoadTesting", "Measuring", "ModelHub", "Sampling",
+                "Scheduling", "Serving", "TextGeneration", "Tokenization",
                 argumentParser, logging, lifecycle, system,
             ],
             swiftSettings: strict
@@ -166,6 +171,7 @@ let package = Package(
         // tests
         .target(name: "TestData", path: "Tests/TestData", swiftSettings: strict),
         tests(of: "Compute", ["CKernels"]),
+        tests(of: "Assets"),
         tests(of: "JSONDocuments"),
         tests(of: "Checkpoints", ["Compute"]),
         tests(of: "Tokenization"),

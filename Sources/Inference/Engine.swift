@@ -21,7 +21,7 @@ public final class Engine: Sendable {
     /// How the model was loaded.
     public let loadReport: LoadReport
 
-    private let inbox: Inbox
+    let inbox: Inbox
     private let board: StatusBoard
     private let observer: (any EngineObserver)?
     private let stopped: Latch

@@ -19,6 +19,10 @@ package struct EngineLoop: ~Copyable {
     /// Those of them that want hidden states, not logits.
     private var pooledRequests: Set<RequestID> = []
     private var drainMeter = DrainMeter()
+    private var isStopping = false
+    private var totals = EngineTotals()
+    /// Made for the first who looks between two steps, and shown to all who do.
+    private var snapshot: EngineSnapshot?
     private var workspace = SamplingWorkspace()
 
     package init(
@@ -44,19 +48,21 @@ package struct EngineLoop: ~Copyable {
     /// Runs until it is told to stop; whatever is unfinished then ends as aborted.
     mutating func run() {
         publish()
-        loop: while true {
+        while true {
             let commands = nextCommands()
-            for command in commands {
-                if case .stop = command { break loop }
-                handle(command)
-            }
+            for command in commands { handle(command) }
+            if isStopping { break }
             trace?.end(SIMD4(Int32(clamping: commands.count), 0, 0, 0))
             // Said before the step as well, so that a long idle time is not taken for a stall.
             publish()
+            snapshot = nil
             if !scheduler.isIdle { step() }
             trace?.end()
         }
         inbox.close()
+        for command in inbox.drain(waits: false) {
+            if case .look(let reply) = command { reply(nil) }
+        }
         for id in requests.keys.sorted() {
             cancel(id, .abort)
         }
@@ -80,13 +86,14 @@ package struct EngineLoop: ~Copyable {
         return inbox.drain(waits: false)
     }
 
-    /// Does what another thread asked for; ``EngineCommand/stop`` is the loop's own affair.
+    /// Does what another thread asked for.
     package mutating func handle(_ command: EngineCommand) {
         switch command {
         case .submit(let submission): add(submission)
         case .cancel(let id): cancel(id, .abort)
         case .finish(let id): cancel(id, .stop)
-        case .stop: break
+        case .look(let reply): reply(look())
+        case .stop: isStopping = true
         }
     }
 
@@ -117,6 +124,8 @@ package struct EngineLoop: ~Copyable {
         }
         metrics.seconds = start.seconds(to: now)
         metrics.sampledTokenCount = sampled.count
+        totals.promptTokenCount += metrics.promptTokenCount
+        totals.generatedTokenCount += metrics.sampledTokenCount
         trace?.end()
         publish()
         trace?.begin(.observe)
@@ -247,6 +256,7 @@ package struct EngineLoop: ~Copyable {
         )
         if reason != .abort { request.yieldPrompt() }
         inbox.ended()
+        totals.finishedRequestCount += 1
         trace?.record(
             request: id.rawValue,
             submittedAt: request.submission.submittedAt,
@@ -265,6 +275,13 @@ package struct EngineLoop: ~Copyable {
             )
         )
         request.submission.output.finish()
+    }
+
+    private mutating func look() -> EngineSnapshot {
+        if let snapshot { return snapshot }
+        let made = EngineSnapshot(scheduler: scheduler.snapshot(), totals: totals)
+        snapshot = made
+        return made
     }
 
     private func publish() {

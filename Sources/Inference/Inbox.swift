@@ -8,6 +8,8 @@ package enum EngineCommand: Sendable {
     case cancel(RequestID)
     /// The reader has what it wanted, such as a stop string: the request ends as stopped.
     case finish(RequestID)
+    /// Somebody wants to see how things are; nil once the loop has stopped.
+    case look(@Sendable (EngineSnapshot?) -> Void)
     case stop
 }
 
@@ -102,13 +104,18 @@ package final class Inbox: Sendable {
         if try result.get() { wakeUp.signal() }
     }
 
-    /// Posts a command that is never refused.
-    func post(_ command: EngineCommand) {
-        let mustWake = state.withLock { state in
+    /// Posts a command.
+    ///
+    /// - Returns: false when nobody reads it any more.
+    @discardableResult
+    func post(_ command: EngineCommand) -> Bool {
+        let (isRead, mustWake) = state.withLock { state in
+            if state.isStopped { return (false, false) }
             state.commands.append(command)
-            return state.takeSleep()
+            return (true, state.takeSleep())
         }
         if mustWake { wakeUp.signal() }
+        return isRead
     }
 
     /// Everything posted since the last call; sleeps until there is something if `waits`.

@@ -1,4 +1,6 @@
 @_exported public import Architectures
+import Assets
+import FoundationEssentials
 @_exported public import Grammars
 @_exported public import Inference
 @_exported public import JSONDocuments
@@ -23,7 +25,8 @@ public final class LLM: Sendable {
     ///     let llm = try await LLM(model: "path/to/model", configure: { $0.quantization = .int4 })
     ///
     /// - Parameters:
-    ///   - model: the path of the folder with `config.json`, weights and `tokenizer.json`.
+    ///   - model: the path of the folder with `config.json`, weights and `tokenizer.json`, or
+    ///     `martlet-mini`, the small demonstration model that is part of the library.
     ///   - configure: changes settings of the engine, such as its share of memory.
     ///   - progress: told the share of the weights that is loaded, 0 to 1.
     /// - Throws: what is wrong with the folder, or that the model does not fit into the memory.
@@ -32,9 +35,15 @@ public final class LLM: Sendable {
         configure: (inout EngineConfiguration) -> Void = { _ in },
         progress: @escaping @Sendable (Double) -> Void = { _ in }
     ) async throws {
-        var configuration = EngineConfiguration(modelFolder: model)
+        let isBuiltIn = model == BuiltInModel.name && !FileManager.default.fileExists(atPath: model)
+        let folder = isBuiltIn ? try BuiltInModel.folder() : model
+        var configuration = EngineConfiguration(modelFolder: folder)
         configure(&configuration)
-        languageModel = try await LanguageModel.load(configuration, progress: progress)
+        languageModel = try await LanguageModel.load(
+            configuration,
+            name: model,
+            progress: progress
+        )
     }
 
     /// Completes prompts.

@@ -40,10 +40,6 @@ struct GenerateCommand: AsyncParsableCommand {
     @Flag(help: "Print times and token counts to standard error.")
     var stats = false
 
-    func validate() throws {
-        try model.requireFolder()
-    }
-
     func run() async throws {
         let model = try await self.model.found()
         let languageModel = try await model.load(trace: try trace.open())

@@ -12,10 +12,6 @@ struct InspectCommand: AsyncParsableCommand {
 
     @OptionGroup var model: ModelOptions
 
-    func validate() throws {
-        try model.requireFolder()
-    }
-
     func run() async throws {
         let model = try await self.model.found()
         print(try Self.report(model.configuration))

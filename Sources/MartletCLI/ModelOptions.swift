@@ -1,5 +1,6 @@
 import Architectures
 public import ArgumentParser
+import Assets
 import Compute
 import FoundationEssentials
 public import Inference
@@ -39,7 +40,12 @@ extension SchedulingPolicy: ExpressibleByArgument {}
 
 /// The options that say what is loaded and how; named as vLLM names them.
 struct ModelOptions: ParsableArguments {
-    @Argument(help: "The model's folder, its .gguf file, or its name: ORG/NAME[@REVISION].")
+    @Argument(
+        help: """
+            The model's folder, its .gguf file, or its name: ORG/NAME[@REVISION]. Without it the \
+            small demonstration model that is part of the program.
+            """
+    )
     var modelFolder: String?
 
     @Option(name: .customLong("model"), help: "The same, as an option.")
@@ -150,7 +156,7 @@ struct ModelOptions: ParsableArguments {
         }
     }
 
-    /// For commands that cannot do without a model.
+    /// For commands whose figures say nothing about the model in the box.
     func requireFolder() throws {
         guard (modelFolder ?? modelOption) == nil else { return }
         throw ValidationError(
@@ -158,18 +164,22 @@ struct ModelOptions: ParsableArguments {
         )
     }
 
-    /// The folder named, one way or the other.
-    var folder: String { modelFolder ?? modelOption ?? "" }
+    /// What is named, one way or the other; without that the model in the box.
+    var folder: String { modelFolder ?? modelOption ?? BuiltInModel.name }
 
-    /// The same with a folder in place of a name: the cache's, pulled if it is not there.
+    /// The same with a folder in place of a name: that of the model in the box, or the cache's,
+    /// pulled if it is not there.
     ///
     /// What exists as a path is taken as it is.
     func found() async throws -> ModelOptions {
-        guard !folder.isEmpty, !FileManager.default.fileExists(atPath: folder),
-            let name = try? ModelName(folder)
-        else { return self }
+        guard !FileManager.default.fileExists(atPath: folder) else { return self }
         var result = self
-        result.modelFolder = try await HubAccess.folder(of: name, isOffline: offline)
+        if folder == BuiltInModel.name {
+            StandardError.write(BuiltInModel.notice + "\n")
+            result.modelFolder = try BuiltInModel.folder()
+        } else if let name = try? ModelName(folder) {
+            result.modelFolder = try await HubAccess.folder(of: name, isOffline: offline)
+        }
         return result
     }
 

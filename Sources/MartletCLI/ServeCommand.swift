@@ -45,7 +45,6 @@ struct ServeCommand: AsyncParsableCommand {
     var generationConfig = "auto"
 
     func validate() throws {
-        try model.requireFolder()
         guard (0...65535).contains(port) else {
             throw ValidationError("--port must be from 0 to 65535, not \(port).")
         }

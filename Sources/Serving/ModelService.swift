@@ -11,6 +11,8 @@ struct ModelService: Sendable {
     let dialect: AnswerDialect
     /// Unix seconds of the server's start.
     let startedAt: Int
+    /// The same on the clock that is never set.
+    let startInstant = ContinuousClock().now
 
     init(model: LanguageModel, metrics: ServingMetrics, configuration: ServerConfiguration) {
         self.model = model

@@ -30,10 +30,12 @@ struct KeyMatrixTests {
     ]
 
     private static func path(_ route: Route) -> String {
-        route.rawValue.replacing("{model}", with: "tiny")
+        route.rawValue.replacing("{model}", with: "tiny").replacing("{file}", with: "index.html")
     }
 
-    @Test("only the probes are open, whatever the method, and all else is the same 401")
+    @Test(
+        "only the probes and the page are open, whatever the method, and all else is the same 401"
+    )
     func matrix() async throws {
         try await TestServer.run(server: { $0.apiKeys = Self.keys }) { server in
             for route in Route.allCases {
@@ -42,7 +44,9 @@ struct KeyMatrixTests {
                     for headers in Self.wrong {
                         let answer = try await server.client.send(method, path, headers: headers)
                         let status = try #require(answer).status
-                        let isOpen = [.health, .ping, .live, .ready].contains(route)
+                        let isOpen = [.health, .ping, .live, .ready, .page, .pageFile].contains(
+                            route
+                        )
                         #expect(
                             isOpen ? [200, 405].contains(status) : status == 401,
                             "\(method) \(path) \(headers): \(status)"
@@ -73,8 +77,9 @@ struct KeyMatrixTests {
     @Test("what does not exist needs a key as well")
     func unknownPath() async throws {
         try await TestServer.run(server: { $0.apiKeys = Self.keys }) { server in
-            for path in ["/", "/nothing", "/v1", "/health/", "/health/x", "//health", "/metrics/x"]
-            {
+            for path in [
+                "/page", "/nothing", "/v1", "/health/", "/health/x", "//health", "/metrics/x",
+            ] {
                 let status = try await server.client.send("GET", path)?.status
                 #expect(status == (path == "/health/" ? 200 : 401), "\(path)")
                 let known = try await server.client.send("GET", path, headers: Self.right[0])

@@ -122,7 +122,8 @@ struct OpenAPITests {
                         let name = provocation.status == 404 ? "nope" : "tiny"
                         let answer = try await server.client.send(
                             method.rawValue,
-                            route.rawValue.replacing("{model}", with: name),
+                            route.rawValue.replacing("{model}", with: name)
+                                .replacing("{file}", with: name == "tiny" ? "index.html" : name),
                             headers: provocation.headers,
                             body: method == .post ? Array(provocation.body.utf8) : []
                         )

@@ -5,6 +5,8 @@ enum Layers {
         ("CLimits", []),
         ("CKernels", []),
         ("Compute", ["CKernels", "CMachine"]),
+        ("CAssets", []),
+        ("Assets", ["CAssets"]),
         ("JSONDocuments", []),
         ("Checkpoints", ["Compute"]),
         ("Tokenization", []),
@@ -34,9 +36,9 @@ enum Layers {
         (
             "Serving",
             [
-                "AnswerParsing", "ChatTemplates", "Grammars", "Inference", "JSONDocuments",
-                "OpenAIProtocol", "PrometheusExport", "Sampling", "Scheduling", "TextGeneration",
-                "Tokenization",
+                "AnswerParsing", "Assets", "ChatTemplates", "Grammars", "Inference",
+                "JSONDocuments", "OpenAIProtocol", "PagedCache", "PrometheusExport", "Sampling",
+                "Scheduling", "TextGeneration", "Tokenization",
             ]
         ),
         ("LoadTesting", []),
@@ -50,8 +52,9 @@ enum Layers {
         (
             "Martlet",
             [
-                "Architectures", "ChatTemplates", "Checkpoints", "Compute", "Grammars", "Inference",
-                "JSONDocuments", "Sampling", "Scheduling", "TextGeneration", "Tokenization",
+                "Architectures", "Assets", "ChatTemplates", "Checkpoints", "Compute", "Grammars",
+                "Inference", "JSONDocuments", "Sampling", "Scheduling", "TextGeneration",
+                "Tokenization",
             ]
         ),
         ("MartletClient", ["JSONDocuments"]),
@@ -59,9 +62,9 @@ enum Layers {
         (
             "MartletCLI",
             [
-                "AnswerParsing", "Architectures", "Checkpoints", "Compute", "Grammars", "Inference",
-                "JSONDocuments", "LoadTesting", "Measuring", "ModelHub", "Sampling", "Scheduling",
-                "Serving", "TextGeneration", "Tokenization",
+                "AnswerParsing", "Architectures", "Assets", "Checkpoints", "Compute", "Grammars",
+                "Inference", "JSONDocuments", "LoadTesting", "Measuring", "ModelHub", "Sampling",
+                "Scheduling", "Serving", "TextGeneration", "Tokenization",
             ]
         ),
     ]

@@ -95,6 +95,8 @@ package enum OpenAPIDocument {
             ]
         case .text:
             content = [JSONMember("text/plain", .object([text]))]
+        case .page:
+            content = [JSONMember("text/html", .object([text]))]
         case .empty:
             break
         }

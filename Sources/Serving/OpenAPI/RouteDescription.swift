@@ -8,12 +8,16 @@ package struct RouteDescription: Sendable, Equatable {
         case jsonOrEvents(String)
         /// Plain text.
         case text(String)
+        /// A part of the page.
+        case page(String)
         /// Nothing but the status.
         case empty(String)
 
         var note: String {
             switch self {
-            case .json(let note), .jsonOrEvents(let note), .text(let note), .empty(let note): note
+            case .json(let note), .jsonOrEvents(let note), .text(let note), .page(let note),
+                .empty(let note):
+                note
             }
         }
     }

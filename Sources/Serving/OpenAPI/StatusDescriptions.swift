@@ -74,5 +74,27 @@ extension RouteDescription {
             success: .json("OpenAPI 3.1."),
             work: .none
         ),
+        RouteDescription(
+            "/engine",
+            group: "Status",
+            "The engine between two steps: requests, their KV blocks as [first, count], counters.",
+            success: .json("The engine."),
+            work: .none
+        ),
+        RouteDescription(
+            "/",
+            group: "Page",
+            "A page to talk to the model and to see the engine at work.",
+            success: .page("The page."),
+            work: .none
+        ),
+        RouteDescription(
+            "/page/{file}",
+            group: "Page",
+            "What the page is made of.",
+            success: .page("The file."),
+            work: .none,
+            statuses: [404]
+        ),
     ]
 }

@@ -25,6 +25,9 @@ package enum Route: String, CaseIterable, Sendable {
     case load = "/load"
     case metrics = "/metrics"
     case openAPI = "/openapi.json"
+    case engine = "/engine"
+    case page = "/"
+    case pageFile = "/page/{file}"
 
     /// What a client may do with it.
     package var methods: [HTTPRequest.Method] {
@@ -33,15 +36,17 @@ package enum Route: String, CaseIterable, Sendable {
             .renderCompletion, .renderChat, .applyTemplate, .tokenize, .detokenize:
             [.post]
         case .ping: [.get, .head, .post]
-        case .models, .model, .health, .live, .ready, .version, .load, .metrics, .openAPI:
+        case .models, .model, .health, .live, .ready, .version, .load, .metrics, .openAPI, .engine,
+            .page, .pageFile:
             [.get, .head]
         }
     }
 
-    /// Whether it needs no key: probes have none, and it shows nothing.
+    /// Whether it needs no key: probes and somebody who opens the page have none, and it shows
+    /// nothing of the model.
     package var isOpen: Bool {
         switch self {
-        case .health, .ping, .live, .ready: true
+        case .health, .ping, .live, .ready, .page, .pageFile: true
         default: false
         }
     }
@@ -68,6 +73,8 @@ package enum Route: String, CaseIterable, Sendable {
         case .load: StatusRoutes.load(service)
         case .metrics: StatusRoutes.metrics(service)
         case .openAPI: StatusRoutes.openAPI(service)
+        case .engine: try await EngineRoute.answer(service)
+        case .page, .pageFile: try PageRoute.file(call.parameter)
         }
     }
 
@@ -76,10 +83,13 @@ package enum Route: String, CaseIterable, Sendable {
     /// One slash at the end makes no difference.
     static func find(path: String) -> (route: Route, parameter: String)? {
         let path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
-        if let route = Route(rawValue: path), route != .model { return (route, "") }
-        let prefix = Route.models.rawValue + "/"
-        guard path.hasPrefix(prefix) else { return nil }
-        return (.model, String(path.dropFirst(prefix.count)))
+        if path == page.rawValue { return (.page, "index.html") }
+        if let route = Route(rawValue: path), !path.hasSuffix("}") { return (route, "") }
+        for (route, prefix) in [(Route.model, "/v1/models/"), (.pageFile, "/page/")]
+        where path.hasPrefix(prefix) {
+            return (route, String(path.dropFirst(prefix.count)))
+        }
+        return nil
     }
 }
 

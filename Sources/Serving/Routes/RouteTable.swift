@@ -89,6 +89,7 @@ struct RouteTable: HTTPResponder {
         }
         guard let service = served.service else {
             if route == .live { return Response(status: .ok) }
+            if [.page, .pageFile].contains(route) { return try PageRoute.file(parameter) }
             throw APIError(
                 status: 503,
                 message: "The model is being loaded.",
