@@ -42,7 +42,7 @@ public protocol WeightSource: AnyObject {
     /// The paths of all files that decide about the weights, config.json aside.
     ///
     /// Empty where there are none, or where they are not known: such weights are not kept in a
-    /// ``PackedWeightsFile``.
+    /// `PackedWeightsFile`.
     var filePaths: [String] { get }
 }
 

@@ -62,8 +62,8 @@ internal import CKernels
     ///
     /// - Parameters:
     ///   - threadCount: threads of the device.
-    ///   - roundedInputByteCount: from ``RoundedInput/byteCount(rowCapacity:columnCount:format:)``,
-    ///     the largest of all matrices.
+    ///   - roundedInputByteCount: the most that the input of any matrix takes: all rows of
+    ///     ``RoundedInput/rowByteCount(columnCount:format:activations:)``.
     /// - Returns: `Int.max` if that is no number of bytes.
     public static func scratchByteCount(threadCount: Int, roundedInputByteCount: Int) -> Int {
         let (sum, overflow) = roundedInputByteCount.addingReportingOverflow(

@@ -17,7 +17,8 @@ public protocol Device: AnyObject {
 
     /// Makes weights, zeroed.
     ///
-    /// With a `columnOrder`, stored column k meets input `columnOrder[k]` in ``linear``.
+    /// With a `columnOrder`, stored column k meets input `columnOrder[k]` in
+    /// ``linear(_:rows:weight:bias:into:firstColumn:accumulate:)``.
     func makeMatrix(
         rowCount: Int,
         columnCount: Int,

@@ -23,7 +23,7 @@ public struct GenerationEnd: Sendable {
     public let stopTokenID: Int32?
     /// What happened when, and how many tokens.
     public let metrics: RequestMetrics
-    /// What went wrong, for ``FinishReason/error``.
+    /// What went wrong, for `FinishReason.error`.
     public let message: String?
     /// Whether it went wrong because of what was asked for, not because of the model.
     public let isRequestAtFault: Bool

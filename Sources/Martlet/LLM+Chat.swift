@@ -9,10 +9,13 @@ extension LLM {
     /// - Parameters:
     ///   - messages: the turns so far.
     ///   - parameters: nil takes the model's defaults, and as many tokens as the context leaves.
-    ///   - form: what the answer must match, such as `.jsonSchema(schema)`; nil leaves it free.
+    ///     Parameters of your own end the answer after 16 tokens unless they say otherwise: set
+    ///     `maxTokens`, to nil for what the context leaves.
+    ///   - form: what the answer must match, such as `.jsonSchema(schema)`; nil leaves it free. An
+    ///     answer that its token limit ends is cut, and then does not match.
     /// - Returns: the answer, or the `n` answers the parameters ask for.
-    /// - Throws: ``TextGenerationError`` if the model has no chat template, or if the conversation,
-    ///   a parameter or the form is refused.
+    /// - Throws: `TextGenerationError` if the model has no chat template, if the conversation, a
+    ///   parameter or the form is refused, if the engine's queue is full, or if the answer fails.
     public func chat(
         _ messages: [Conversation.Message],
         _ parameters: SamplingParameters? = nil,
@@ -28,7 +31,12 @@ extension LLM {
 
     /// Answers a conversation piece by piece.
     ///
-    /// - Throws: as ``chat(_:_:form:)``.
+    /// - Parameters:
+    ///   - conversation: the turns so far, with tools and documents for templates that show them.
+    ///   - parameters: as for ``chat(_:_:form:)``, but `n` is ignored.
+    ///   - form: what the answer must match; nil leaves it free.
+    /// - Returns: the answer, to be read once; letting it go cancels the request.
+    /// - Throws: as ``chat(_:_:form:)``; an answer that fails throws while it is read.
     public func chatStream(
         _ conversation: Conversation,
         _ parameters: SamplingParameters? = nil,
@@ -41,9 +49,16 @@ extension LLM {
         )
     }
 
-    /// The vector of each text, of length 1: its hidden states after the last layer, pooled.
+    /// Makes a vector of each text: its hidden states after the last layer, pooled.
     ///
-    /// - Throws: ``TextGenerationError`` if a text is refused.
+    /// - Parameters:
+    ///   - texts: each of at least one token. All are handed to the engine at once, so there should
+    ///     be no more of them than its queue holds, 256 unless configured otherwise.
+    ///   - pooling: how the states of a text's tokens become one.
+    /// - Returns: one vector per text, in their order; as many numbers as the model's hidden state
+    ///   has, scaled to the Euclidean length 1, so that a dot product is the cosine.
+    /// - Throws: `TextGenerationError` if a text is refused, the engine's queue is full, or the
+    ///   model fails on a text.
     public func embed(_ texts: [String], pooling: Pooling = .mean) async throws -> [[Float]] {
         let model = languageModel
         let prompts = try texts.map { text in

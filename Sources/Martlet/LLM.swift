@@ -15,7 +15,7 @@ import FoundationEssentials
 ///     print(outputs[0].text)
 ///
 /// Prompts given together, or by several tasks, are computed together; each gets the same tokens
-/// as if it were alone.
+/// as if it were alone. The weights stay in memory until the model and its last stream are let go.
 public final class LLM: Sendable {
     /// The model with its tokenizer and engine, for what this class does not offer.
     public let languageModel: LanguageModel
@@ -25,11 +25,14 @@ public final class LLM: Sendable {
     ///     let llm = try await LLM(model: "path/to/model", configure: { $0.quantization = .int4 })
     ///
     /// - Parameters:
-    ///   - model: the path of the folder with `config.json`, weights and `tokenizer.json`, or
-    ///     `martlet-mini`, the small demonstration model that is part of the library.
+    ///   - model: the path of the folder with `config.json`, weights and `tokenizer.json`, or of
+    ///     the GGUF file, or `martlet-mini`, the small demonstration model that is part of the
+    ///     library.
     ///   - configure: changes settings of the engine, such as its share of memory.
-    ///   - progress: told the share of the weights that is loaded, 0 to 1.
-    /// - Throws: what is wrong with the folder, or that the model does not fit into the memory.
+    ///   - progress: told the share of the weights that is loaded, 0 to 1, on the engine's thread.
+    /// - Throws: `CheckpointError` or `TokenizerError` if something is wrong with the model's
+    ///   files, `EngineError` if the model does not fit into the memory, `AssetError` if the files of
+    ///   `martlet-mini` cannot be laid out.
     public init(
         model: String,
         configure: (inout EngineConfiguration) -> Void = { _ in },
@@ -46,10 +49,14 @@ public final class LLM: Sendable {
         )
     }
 
-    /// Completes prompts.
+    /// Completes prompts and waits for all of them.
     ///
+    /// - Parameters:
+    ///   - prompts: any number; more than the engine's queue holds are handed over bit by bit.
+    ///   - parameters: nil takes the model's defaults, with 16 tokens per answer at most.
     /// - Returns: one output per prompt, in the order of the prompts.
-    /// - Throws: ``TextGenerationError`` for the first prompt or parameter that is refused.
+    /// - Throws: `TextGenerationError` for the first prompt or parameter that is refused, before
+    ///   anything is computed, or for the first answer that fails.
     public func generate(
         _ prompts: [String],
         _ parameters: SamplingParameters? = nil
@@ -57,10 +64,14 @@ public final class LLM: Sendable {
         try await generate(prompts.map { TextPrompt.text($0) }, parameters)
     }
 
-    /// Completes prompts given as text or as token ids.
+    /// Completes prompts given as text or as token ids, and waits for all of them.
     ///
+    /// - Parameters:
+    ///   - prompts: any number; more than the engine's queue holds are handed over bit by bit.
+    ///   - parameters: nil takes the model's defaults, with 16 tokens per answer at most.
     /// - Returns: one output per prompt, in the order of the prompts.
-    /// - Throws: ``TextGenerationError`` for the first prompt or parameter that is refused.
+    /// - Throws: `TextGenerationError` for the first prompt or parameter that is refused, before
+    ///   anything is computed, or for the first answer that fails.
     public func generate(
         _ prompts: [TextPrompt],
         _ parameters: SamplingParameters? = nil
@@ -107,7 +118,14 @@ public final class LLM: Sendable {
 
     /// Completes one prompt piece by piece.
     ///
-    /// - Throws: ``TextGenerationError`` if the prompt or a parameter is refused.
+    ///     for try await piece in try llm.stream("Hello, my name is") { print(piece.text) }
+    ///
+    /// - Parameters:
+    ///   - prompt: the text to go on with.
+    ///   - parameters: nil takes the model's defaults, with 16 tokens at most; `n` is ignored.
+    /// - Returns: the answer, to be read once; letting it go cancels the request.
+    /// - Throws: `TextGenerationError` if the prompt or a parameter is refused, or the engine's
+    ///   queue is full.
     public func stream(
         _ prompt: String,
         _ parameters: SamplingParameters? = nil

@@ -5,7 +5,7 @@ public import TextGeneration
 
 /// Everything generated for one prompt.
 public struct RequestOutput: Sendable {
-    /// The prompt as it was given.
+    /// The prompt as it was given; of a conversation, the token ids that were made of it.
     public let prompt: TextPrompt
     /// Its token ids.
     public let promptTokenIDs: [Int32]
@@ -14,28 +14,29 @@ public struct RequestOutput: Sendable {
     /// The `n` answers, in order of their index.
     public let outputs: [CompletionOutput]
 
-    /// The text of the first answer.
+    /// The text of the first answer; empty if there is none.
     public var text: String { outputs.first?.text ?? "" }
 }
 
 /// One answer to a prompt.
 public struct CompletionOutput: Sendable {
-    /// Which of the `n` answers this is.
+    /// Which of the `n` answers this is, from 0 on.
     public let index: Int
-    /// The text, without the stop string unless that was asked for.
+    /// The text, without the prompt, and without the stop string unless that was asked for.
     public let text: String
     /// The tokens, the ending stop token included.
     public let tokenIDs: [Int32]
-    /// The tokens with their log-probabilities, as far as they were asked for.
+    /// The same tokens with their log-probabilities, as far as those were asked for.
     public let tokens: [SampledOutput]
     /// Why it ended.
     public let finishReason: FinishReason
-    /// The request's own stop that ended it, if one did.
+    /// The stop string or stop token of the parameters that ended it; nil if none did.
     public let stopReason: TextEnd.StopReason?
-    /// Times and token counts.
+    /// Times in seconds since the request was submitted, and token counts.
     public let metrics: RequestMetrics
 
-    /// The sum of the tokens' log-probabilities; nil if they were not asked for.
+    /// The sum of the tokens' log-probabilities, natural logarithms; nil if they were not asked
+    /// for.
     public var cumulativeLogprob: Float? {
         var sum: Float = 0
         for token in tokens {

@@ -5,7 +5,8 @@ import NIOCore
 /// An answer in pieces, as the server sends them.
 ///
 /// It can be read once. It ends when the server says so, and throws when it ends without that.
-/// Letting it go, or cancelling the task that reads it, closes the connection.
+/// Letting it go, or cancelling the task that reads it, closes the connection. No piece may have
+/// more than 4 MiB.
 public struct AnswerStream<Chunk: ServerAnswer>: AsyncSequence, Sendable {
     let body: HTTPClientResponse.Body
     let clock: CallClock
@@ -35,7 +36,12 @@ public struct AnswerStream<Chunk: ServerAnswer>: AsyncSequence, Sendable {
             self.end = end
         }
 
-        /// Waits for the next piece; nil after the last one.
+        /// Waits for the next piece; nil after the last one, and after an error.
+        ///
+        /// - Throws: ``ClientError/interrupted(_:)`` with an error that the server sent in place of
+        ///   a piece, ``ClientError/cutOff(_:)`` where the stream just ends,
+        ///   ``ClientError/malformedAnswer(_:)``, ``ClientError/tookTooLong`` after the call's
+        ///   deadline, or ``ClientError/cancelled``.
         public mutating func next(
             isolation actor: isolated (any Actor)? = #isolation
         ) async throws(ClientError) -> Chunk? {

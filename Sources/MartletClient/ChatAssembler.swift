@@ -4,7 +4,8 @@
 ///     for try await chunk in stream { assembler.append(chunk) }
 ///     let answer = assembler.completion
 ///
-/// The result equals what the server would have sent at once.
+/// The result equals what the server would have sent at once. `stream.collected()` does the same
+/// where nobody looks at the pieces.
 public struct ChatAssembler: Sendable {
     private var id = ""
     private var model = ""
@@ -67,7 +68,9 @@ public struct ChatAssembler: Sendable {
 }
 
 extension AnswerStream<ChatChunk> {
-    /// Reads the answer to its end.
+    /// Reads the answer to its end and puts its pieces together.
+    ///
+    /// - Throws: as ``Iterator/next(isolation:)``; the pieces that came before are then lost.
     public func collected() async throws(ClientError) -> ChatCompletion {
         var assembler = ChatAssembler()
         for try await chunk in self { assembler.append(chunk) }

@@ -4,14 +4,14 @@ public struct ChatChunk: Sendable, Equatable {
     public var id: String
     /// The model that answers.
     public var model: String
-    /// What is new; none in the chunk that only brings the bill.
+    /// What is new; none in the chunk that only brings the usage.
     public var choices: [Choice]
-    /// What it cost, in the last chunk.
+    /// What the whole request cost; in the last chunk, if the server says.
     public var usage: TokenUsage?
 
     /// What is new of one answer.
     public struct Choice: Sendable, Equatable {
-        /// Of which one.
+        /// Which of the answers that were asked for, from 0 on.
         public var index: Int
         /// Text to put behind what came before.
         public var content: String
@@ -27,22 +27,24 @@ public struct ChatChunk: Sendable, Equatable {
 
     /// A piece of a tool call.
     public struct ToolCallPiece: Sendable, Equatable {
-        /// Of which call of the answer.
+        /// Which call of the answer, from 0 on.
         public var index: Int
         /// The call's identity, in its first piece.
         public var id: String?
         /// The tool's name, in its first piece.
         public var name: String?
-        /// Text to put behind the arguments that came before.
+        /// JSON text to put behind the arguments that came before; whole only at the end.
         public var arguments: String
     }
 
-    /// The new text of the first answer.
+    /// The new text of the first answer; empty if this chunk has none.
     public var text: String { choices.first { $0.index == 0 }?.content ?? "" }
 }
 
 extension ChatChunk: ServerAnswer {
     /// Reads a chunk.
+    ///
+    /// - Throws: ``ClientError/malformedAnswer(_:)`` if it has no list of choices.
     public init(_ reader: AnswerReader) throws(ClientError) {
         id = reader.text("id") ?? ""
         model = reader.text("model") ?? ""

@@ -4,7 +4,7 @@ public struct ChatCompletion: Sendable, Equatable {
     public var id: String
     /// The model that answered.
     public var model: String
-    /// The answers, by index.
+    /// The answers, in the order in which the server sent them.
     public var choices: [ChatChoice]
     /// What it cost, if the server says.
     public var usage: TokenUsage?
@@ -26,11 +26,11 @@ public struct ChatCompletion: Sendable, Equatable {
 
 /// One of the answers that were asked for.
 public struct ChatChoice: Sendable, Equatable {
-    /// Which one.
+    /// Which of the answers that were asked for, from 0 on.
     public var index: Int
     /// What the model says.
     public var message: ChatMessage
-    /// Why it ended.
+    /// Why it ended; nil if the server does not say.
     public var finishReason: FinishReason?
     /// One entry for each token, if they were asked for.
     public var logprobs: [TokenLogprob]
@@ -55,7 +55,7 @@ public enum FinishReason: Sendable, Equatable {
     case stop
     /// It had as many tokens as it may have.
     case length
-    /// It waits for tools.
+    /// The model calls tools and waits for what they answer.
     case toolCalls
     /// Another reason, in the server's word.
     case other(String)
@@ -75,9 +75,9 @@ public enum FinishReason: Sendable, Equatable {
 public struct TokenLogprob: Sendable, Equatable {
     /// The token's text.
     public var token: String
-    /// The natural logarithm of its probability.
+    /// The natural logarithm of its probability; -9999 if the server names none.
     public var logprob: Double
-    /// The likeliest tokens at this place, likeliest first.
+    /// The likeliest tokens at this place, likeliest first; their own lists are empty.
     public var top: [TokenLogprob]
 
     /// Makes an entry.
@@ -88,16 +88,16 @@ public struct TokenLogprob: Sendable, Equatable {
     }
 }
 
-/// What a request cost.
+/// What a request cost; what a server does not count is 0.
 public struct TokenUsage: Sendable, Equatable {
-    /// Tokens that were sent.
+    /// Tokens of the request, those of the chat template included.
     public var promptTokens: Int
-    /// Tokens that were answered.
+    /// Tokens of all its answers together.
     public var completionTokens: Int
     /// Prompt tokens that the server had computed before.
     public var cachedTokens: Int
 
-    /// Makes a bill.
+    /// Makes an account.
     public init(promptTokens: Int, completionTokens: Int, cachedTokens: Int = 0) {
         self.promptTokens = promptTokens
         self.completionTokens = completionTokens
@@ -109,6 +109,8 @@ public struct TokenUsage: Sendable, Equatable {
 
 extension ChatCompletion: ServerAnswer {
     /// Reads an answer.
+    ///
+    /// - Throws: ``ClientError/malformedAnswer(_:)`` if it has no list of choices with messages.
     public init(_ reader: AnswerReader) throws(ClientError) {
         var choices: [ChatChoice] = []
         for choice in try reader.requiredElements("choices") {

@@ -4,9 +4,13 @@ public import JSONDocuments
 public struct ChatMessage: Sendable, Equatable {
     /// Who speaks.
     public enum Role: String, Sendable, CaseIterable {
+        /// Whoever made the application: what the model shall be and do.
         case system
+        /// A person.
         case user
+        /// The model.
         case assistant
+        /// A tool that the model called.
         case tool
     }
 
@@ -14,11 +18,12 @@ public struct ChatMessage: Sendable, Equatable {
     public var role: Role
     /// What is said; nil where an assistant only calls tools.
     public var content: String?
-    /// What a model that thinks thought before, if the server keeps it apart.
+    /// What a model that thinks thought before it answered, if the server keeps it apart; read from
+    /// answers, never sent.
     public var reasoning: String?
-    /// The tools an assistant wants called.
+    /// The calls of tools that an assistant asks for.
     public var toolCalls: [ToolCall]
-    /// Which call a tool's message answers.
+    /// Which call a tool's message answers: the call's ``ToolCall/id``.
     public var toolCallID: String?
 
     /// Makes a message.
@@ -51,7 +56,12 @@ public struct ChatMessage: Sendable, Equatable {
         ChatMessage(role: .assistant, content: text)
     }
 
-    /// What came out of a call.
+    /// What came out of a call, as text.
+    ///
+    /// - Parameters:
+    ///   - text: for the model to read; JSON or prose.
+    ///   - callID: the ``ToolCall/id`` of the call.
+    /// - Returns: a message to put behind the one that asked for the call.
     public static func tool(_ text: String, answering callID: String) -> ChatMessage {
         ChatMessage(role: .tool, content: text, toolCallID: callID)
     }
@@ -59,7 +69,7 @@ public struct ChatMessage: Sendable, Equatable {
 
 /// A call of a tool, as the model wrote it.
 public struct ToolCall: Sendable, Equatable {
-    /// By which the tool's answer names the call.
+    /// The name of this one call, by which the tool's answer refers to it.
     public var id: String
     /// The tool's name.
     public var name: String
@@ -75,7 +85,7 @@ public struct ToolCall: Sendable, Equatable {
 
     /// The arguments as a document.
     ///
-    /// - Throws: `JSONError` where the model wrote something else.
+    /// - Throws: `JSONError` where the model wrote something that is not JSON.
     public func parsedArguments() throws(JSONError) -> JSONValue {
         try JSONParser.parse(Array(arguments.utf8))
     }

@@ -2,29 +2,30 @@ public import JSONDocuments
 
 /// A conversation whose next message is wanted.
 ///
-/// What is nil or empty is not sent: the server's default holds.
+/// What is nil or empty is not sent: the server's default holds. Nothing is checked here; the
+/// server refuses what is out of its range, with ``ClientError/refused(_:)``.
 public struct ChatRequest: Sendable, Equatable {
-    /// The model's name.
+    /// The model's name, one of those that ``ModelServer/models()`` lists.
     public var model: String
     /// The conversation so far.
     public var messages: [ChatMessage]
-    /// How freely to draw; 0 takes the likeliest token.
+    /// How freely to draw, usually 0 to 2; 0 always takes the likeliest token.
     public var temperature: Double?
-    /// Draws only from the likeliest tokens that have this probability together.
+    /// Draws only from the likeliest tokens that have this probability together; 1 is all.
     public var topP: Double?
-    /// The most tokens of the answer.
+    /// The most tokens of the answer; usually as many as the model's context leaves.
     public var maxTokens: Int?
-    /// The answer ends before any of these.
+    /// The answer ends before any of these; four at most with most servers.
     public var stop: [String] = []
-    /// Makes the draws repeatable.
+    /// Makes the draws repeatable: the same request with the same seed has the same answer.
     public var seed: Int?
-    /// How many answers to draw.
+    /// How many answers to draw; usually 1.
     public var answerCount: Int?
     /// The tools there are.
     public var tools: [Tool] = []
-    /// Whether to call them.
+    /// Whether to call them; usually the model decides.
     public var toolChoice: ToolChoice?
-    /// What the text has to be.
+    /// What the text has to be; usually anything.
     public var responseFormat: ResponseFormat?
     /// For how many of the likeliest tokens log-probabilities are wanted, beside the drawn one's;
     /// nil for none at all.

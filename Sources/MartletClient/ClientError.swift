@@ -2,17 +2,19 @@ import AsyncHTTPClient
 
 /// Why there is no answer, or no more of it.
 public enum ClientError: Error, Sendable, Equatable {
-    /// The server answered that it will not.
+    /// The server answered that it will not; where that may pass, the last attempt that the
+    /// ``RetryPolicy`` allows.
     case refused(ServerError)
     /// The server gave up in the middle of an answer.
     case interrupted(ServerError)
-    /// There was no connection, or it broke before an answer began.
+    /// There was no connection, or it broke before an answer began; with the reason.
     case unreachable(String)
-    /// The connection ended in the middle of an answer.
+    /// The connection ended in the middle of an answer; with the reason.
     case cutOff(String)
-    /// What came is not what the API promises.
+    /// What came is not what the API promises; with what is wrong.
     case malformedAnswer(String)
-    /// The call's deadline has passed.
+    /// The call's deadline has passed, or the server was silent for longer than the connections
+    /// allow: ten minutes with the usual ones.
     case tookTooLong
     /// The task was cancelled.
     case cancelled

@@ -1,20 +1,22 @@
 public import JSONDocuments
 
 /// A text whose continuation is wanted.
+///
+/// What is nil or empty is not sent: the server's default holds.
 public struct CompletionRequest: Sendable, Equatable {
-    /// The model's name.
+    /// The model's name, one of those that ``ModelServer/models()`` lists.
     public var model: String
-    /// The text.
+    /// The text to go on with.
     public var prompt: String
-    /// How freely to draw; 0 takes the likeliest token.
+    /// How freely to draw, usually 0 to 2; 0 always takes the likeliest token.
     public var temperature: Double?
-    /// The most tokens of the continuation.
+    /// The most tokens of the continuation; usually 16.
     public var maxTokens: Int?
-    /// The continuation ends before any of these.
+    /// The continuation ends before any of these; four at most with most servers.
     public var stop: [String] = []
-    /// Makes the draws repeatable.
+    /// Makes the draws repeatable: the same request with the same seed has the same answer.
     public var seed: Int?
-    /// Further members of the request; they win over the ones above.
+    /// Further members of the request, such as `top_p`; they win over the ones above.
     public var extraFields: [JSONMember] = []
 
     /// Makes a request with the settings that most requests have.
@@ -57,20 +59,22 @@ public struct Completion: Sendable, Equatable {
 
     /// One continuation, or a piece of it.
     public struct Choice: Sendable, Equatable {
-        /// Which one.
+        /// Which of the continuations that were asked for, from 0 on.
         public var index: Int
-        /// The text.
+        /// The text, without the prompt.
         public var text: String
         /// Why it ended; nil while more is to come.
         public var finishReason: FinishReason?
     }
 
-    /// The text of the first continuation.
+    /// The text of the first continuation; empty if there is none.
     public var text: String { choices.first { $0.index == 0 }?.text ?? "" }
 }
 
 extension Completion: ServerAnswer {
-    /// Reads an answer.
+    /// Reads an answer, or a piece of one.
+    ///
+    /// - Throws: ``ClientError/malformedAnswer(_:)`` if it has no list of choices.
     public init(_ reader: AnswerReader) throws(ClientError) {
         id = reader.text("id") ?? ""
         model = reader.text("model") ?? ""

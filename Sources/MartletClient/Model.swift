@@ -26,7 +26,7 @@ struct ModelList: ServerAnswer {
 
 /// How long a conversation is.
 public struct TokenCount: Sendable, Equatable {
-    /// Its tokens, those of the chat template included.
+    /// How many tokens it has, those of the chat template included.
     public var count: Int
     /// How many it may have, answer included, if the server says.
     public var contextLength: Int?
@@ -34,6 +34,8 @@ public struct TokenCount: Sendable, Equatable {
 
 extension TokenCount: ServerAnswer {
     /// Reads an answer.
+    ///
+    /// - Throws: ``ClientError/malformedAnswer(_:)`` if it has neither a count nor the tokens.
     public init(_ reader: AnswerReader) throws(ClientError) {
         guard let count = reader.count("count") ?? reader.value["tokens"]?.array?.count else {
             throw .malformedAnswer("it has no `count`")
@@ -47,7 +49,7 @@ extension TokenCount: ServerAnswer {
 public struct Embeddings: Sendable, Equatable {
     /// The model that made them.
     public var model: String
-    /// One for each text, in the same order.
+    /// One for each text, in the order of the texts; all as wide as the model makes them.
     public var vectors: [[Double]]
     /// What it cost, if the server says.
     public var usage: TokenUsage?
@@ -55,6 +57,8 @@ public struct Embeddings: Sendable, Equatable {
 
 extension Embeddings: ServerAnswer {
     /// Reads an answer.
+    ///
+    /// - Throws: ``ClientError/malformedAnswer(_:)`` if it has no list of lists of numbers.
     public init(_ reader: AnswerReader) throws(ClientError) {
         model = reader.text("model") ?? ""
         usage = reader.usage

@@ -17,7 +17,7 @@ public struct ModelServer: Sendable {
     ///
     /// - Parameters:
     ///   - baseURL: where the API begins, usually with `/v1` at its end.
-    ///   - apiKey: sent as bearer token.
+    ///   - apiKey: sent as bearer token; nil sends none.
     ///   - retries: which failures are tried again, and when.
     ///   - deadline: how long one call may take, retries and the whole stream included.
     ///   - connections: whose connections are used; must outlive the calls.
@@ -62,13 +62,20 @@ public struct ModelServer: Sendable {
     // MARK: - Chat
 
     /// Waits for the whole answer to a conversation.
+    ///
+    /// - Returns: an answer of at most 64 MiB; its choices are as many as were asked for.
+    /// - Throws: the last attempt's error, when the policy allows no further one.
     public func complete(_ request: ChatRequest) async throws(ClientError) -> ChatCompletion {
         try await exchange.answer("/chat/completions", request.json(isStreamed: false))
     }
 
     /// Begins an answer and gives it piece by piece.
     ///
-    /// Returns when the server has accepted the request; from then on nothing is tried again.
+    /// Returns when the server has accepted the request; from then on nothing is tried again. The
+    /// last piece brings the usage.
+    ///
+    /// - Returns: the answer, to be read once; letting it go closes the connection.
+    /// - Throws: the last attempt's error, when the policy allows no further one.
     public func stream(
         _ request: ChatRequest
     ) async throws(ClientError) -> AnswerStream<ChatChunk> {
@@ -78,11 +85,18 @@ public struct ModelServer: Sendable {
     // MARK: - Text
 
     /// Waits for the whole continuation of a text.
+    ///
+    /// - Throws: the last attempt's error, when the policy allows no further one.
     public func complete(_ request: CompletionRequest) async throws(ClientError) -> Completion {
         try await exchange.answer("/completions", request.json(isStreamed: false))
     }
 
     /// Begins a continuation and gives it piece by piece.
+    ///
+    /// Returns when the server has accepted the request; from then on nothing is tried again.
+    ///
+    /// - Returns: the continuation, to be read once; letting it go closes the connection.
+    /// - Throws: the last attempt's error, when the policy allows no further one.
     public func stream(
         _ request: CompletionRequest
     ) async throws(ClientError) -> AnswerStream<Completion> {
@@ -90,6 +104,12 @@ public struct ModelServer: Sendable {
     }
 
     /// Turns texts into vectors, one for each.
+    ///
+    /// - Parameters:
+    ///   - texts: sent in one request; servers limit how many that may be.
+    ///   - model: the name of a model that makes vectors.
+    /// - Returns: the vectors, in the order of the texts.
+    /// - Throws: the last attempt's error, when the policy allows no further one.
     public func embed(_ texts: [String], model: String) async throws(ClientError) -> Embeddings {
         let body: JSONValue = ["model": .string(model), "input": .array(texts.map { .string($0) })]
         return try await exchange.answer("/embeddings", body)
@@ -98,6 +118,8 @@ public struct ModelServer: Sendable {
     // MARK: - The server itself
 
     /// Asks which models there are.
+    ///
+    /// - Throws: the last attempt's error, when the policy allows no further one.
     public func models() async throws(ClientError) -> [Model] {
         let list: ModelList = try await exchange.answer("/models", nil)
         return list.models
@@ -105,7 +127,11 @@ public struct ModelServer: Sendable {
 
     /// Counts the tokens of a conversation as the model would see it.
     ///
-    /// Not OpenAI's: Martlet and vLLM have this route, beside `/v1`.
+    /// Not OpenAI's: Martlet and vLLM have this route, beside `/v1`. Only the model, the messages
+    /// and the tools of the request count.
+    ///
+    /// - Throws: the last attempt's error, when the policy allows no further one;
+    ///   ``ClientError/refused(_:)`` with status 404 from a server without the route.
     public func countTokens(_ request: ChatRequest) async throws(ClientError) -> TokenCount {
         try await exchange.answer("/tokenize", request.tokenizeJSON, isBesideVersion: true)
     }
@@ -113,6 +139,9 @@ public struct ModelServer: Sendable {
 
 extension HTTPClient {
     /// Connections made for answers that take long and come in pieces; never shut down.
+    ///
+    /// HTTP/1.1, at most 1024 connections to a host. Connecting may take ten seconds, and a server
+    /// may be silent for ten minutes. Redirects are not followed.
     public static let modelServers: HTTPClient = {
         var configuration = HTTPClient.Configuration()
         // A proxy's login page is no answer, and a key is for one host only.

@@ -4,8 +4,12 @@ package import NIOHTTP1
 ///
 /// Only what may pass by itself is: no connection, and the statuses 408, 409, 429 and 5xx. Once an
 /// answer has begun nothing is tried again, for its beginning may have been used.
+///
+/// A wait is what the server asks for with `Retry-After`; where it does not, it begins with
+/// ``firstDelay`` and doubles. Part of it is left to chance, so that clients refused together do
+/// not come back together. A wait that would outlast the call's deadline is not begun.
 public struct RetryPolicy: Sendable, Equatable {
-    /// How often a call is sent again at most.
+    /// How often a call is sent again at most; 0 is never.
     public var limit: Int
     /// The wait before the first repetition; it doubles from one to the next.
     public var firstDelay: Duration
@@ -14,7 +18,7 @@ public struct RetryPolicy: Sendable, Equatable {
     /// A server that asks for a longer wait is not waited for: its error is thrown at once.
     public var longestRetryAfter: Duration
 
-    /// Makes a policy.
+    /// Makes a policy; as it is, a call is sent three times at most.
     public init(
         limit: Int = 2,
         firstDelay: Duration = .milliseconds(500),

@@ -3,19 +3,19 @@ import NIOHTTP1
 
 /// What a server says about an error, in whichever of the usual shapes.
 public struct ServerError: Error, Sendable, Equatable {
-    /// The HTTP status; in the middle of a stream the error's own code, or 500.
+    /// The HTTP status; in the middle of a stream the error's own code, or 500 if it has none.
     public var status: Int
-    /// The server's words, or the beginning of whatever it sent.
+    /// The server's words, or the first 300 bytes of whatever else it sent.
     public var message: String
     /// The class of error, such as `BadRequestError`.
     public var type: String?
-    /// The field at fault.
+    /// The field of the request that is at fault.
     public var param: String?
     /// The kind of error where it is a word, such as `context_length_exceeded`.
     public var code: String?
-    /// When to come back.
+    /// How long to wait before the next attempt, from the header `Retry-After`.
     public var retryAfter: Duration?
-    /// Under which name the server's log has the request.
+    /// Under which name the server's log has the request, from the header `X-Request-Id`.
     public var requestID: String?
 
     /// Makes an error.

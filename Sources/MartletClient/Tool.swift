@@ -2,7 +2,7 @@ public import JSONDocuments
 
 /// A function that the model may ask to be called.
 public struct Tool: Sendable, Equatable {
-    /// Its name.
+    /// Its name, by which the model calls it; letters, digits, `_` and `-` suit every server.
     public var name: String
     /// What it does and when to call it, for the model.
     public var description: String?
@@ -26,6 +26,9 @@ public struct Tool: Sendable, Equatable {
 }
 
 /// Whether the model has to call a tool.
+///
+/// What comes of it stands in ``ChatMessage/toolCalls``; the application makes the calls and
+/// answers them with ``ChatMessage/tool(_:answering:)``.
 public enum ToolChoice: Sendable, Equatable {
     /// It may not.
     case none
@@ -33,7 +36,7 @@ public enum ToolChoice: Sendable, Equatable {
     case automatic
     /// It must call one or more.
     case required
-    /// It must call this one.
+    /// It must call the one of this name.
     case named(String)
 
     var json: JSONValue {
@@ -48,11 +51,11 @@ public enum ToolChoice: Sendable, Equatable {
 
 /// What the text of an answer has to be.
 public enum ResponseFormat: Sendable, Equatable {
-    /// Anything.
+    /// Any text.
     case text
     /// Any JSON object.
     case jsonObject
-    /// JSON that is valid against a schema.
+    /// JSON that is valid against a schema, strictly; the name is for the server's messages.
     case jsonSchema(JSONValue, name: String)
 
     var json: JSONValue {

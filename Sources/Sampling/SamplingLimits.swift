@@ -30,7 +30,7 @@ public struct SamplingLimits: Sendable, Equatable {
         self.tokenListCount = tokenListCount
     }
 
-    /// What a server grants unless its operator says otherwise.
+    /// What a server grants, and what a program has that asks a whole model.
     public static let standard = SamplingLimits(
         sampleCount: 8,
         logprobCount: 20,
@@ -40,7 +40,8 @@ public struct SamplingLimits: Sendable, Equatable {
         tokenListCount: 1024
     )
 
-    /// The most an operator can grant, and what a program has that uses the engine itself.
+    /// The most that makes sense, for a program that checks parameters itself and then asks the
+    /// engine.
     public static let highest = SamplingLimits(
         sampleCount: 128,
         logprobCount: 20,

@@ -36,6 +36,7 @@ extension Scheduler {
     /// A look at everything between two steps.
     ///
     /// - Parameter maxWaiting: waiting requests listed at most.
+    /// - Returns: what only holds until the next call of ``plan()``.
     /// - Complexity: O(blocks).
     public func snapshot(maxWaiting: Int = 256) -> SchedulerSnapshot {
         SchedulerSnapshot(

@@ -27,7 +27,7 @@ public struct TextEnd: Sendable {
 
     /// Why it ended.
     public let finishReason: FinishReason
-    /// What was found, for ``FinishReason/stop`` by one of the request's own stops.
+    /// What was found, for `FinishReason.stop` by one of the request's own stops.
     public let stopReason: StopReason?
     /// Times and token counts.
     public let metrics: RequestMetrics
@@ -87,7 +87,8 @@ public struct TextStream: AsyncSequence, Sendable {
 
         /// The next piece; nil after the one with ``TextDelta/end``.
         ///
-        /// - Throws: ``TextGenerationError/failed(_:)`` if the model failed on this request, and
+        /// - Throws: ``TextGenerationError/failed(_:)`` if the model failed on this request,
+        ///   ``TextGenerationError/deadEnd(_:)`` if nothing that was asked for may come next, and
         ///   `CancellationError` if the reading task was cancelled.
         public mutating func next() async throws -> TextDelta? {
             guard !isOver else { return nil }
@@ -189,6 +190,8 @@ public struct TextResult: Sendable {
 
 extension TextStream {
     /// Reads to the end.
+    ///
+    /// - Throws: as ``Iterator/next()``.
     public func result() async throws -> TextResult {
         var text = ""
         var tokens: [SampledOutput] = []

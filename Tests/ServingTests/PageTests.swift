@@ -49,7 +49,7 @@ struct PageTests {
             }
             let after = try #require(try await server.client.send("GET", "/engine")?.json)
             #expect(after["totals"]?["generated_tokens"]?.integer == 16)
-            #expect(after["totals"]?["prompt_tokens"]?.integer == 38 + 6)
+            #expect(after["totals"]?["prompt_tokens"]?.integer == 44)
             #expect(after["totals"]?["cached_prompt_tokens"]?.integer == 32)
             #expect(after["totals"]?["finished_requests"]?.integer == 2)
             #expect(after["blocks"]?["used"]?.integer == 0)

@@ -87,6 +87,7 @@ struct PlantedViolationTests {
         Plant(.importDirection, "Sources/Serving/A.swift", "import NIOCore", line: nil),
         Plant(.importDirection, "Sources/Unknown/A.swift", "let a = 1", line: 0),
         Plant(.importDirection, swift, "// import Compute", line: nil),
+        Plant(.importDirection, "Sources/Martlet/Martlet.docc/A.md", "import Martlet", line: nil),
     ]
 
     static let documents: [Plant] = [

@@ -7,7 +7,7 @@ import TextGeneration
 /// What is measured while serving, under vLLM's names, so that dashboards and autoscalers work as
 /// they are.
 ///
-/// Events come from the engine's thread; gauges are read when somebody asks for ``text(_:)``.
+/// Events come from the engine's thread; gauges are read when somebody asks for `/metrics`.
 public final class ServingMetrics: EngineObserver {
     let http: HTTPMetrics
     private let registry: MetricRegistry
