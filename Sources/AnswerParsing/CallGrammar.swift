@@ -19,8 +19,6 @@ struct CallGrammar: Sendable {
     var after: [String] = []
     /// What may stand between a body and the next one that has no marker of its own.
     var separators: [String] = []
-    /// Whether a marker is a special token, which decoding drops unless told otherwise.
-    var needsSpecialTokens: Bool
     /// How a forced call is written.
     var syntax: ToolCallSyntax
 }

@@ -35,9 +35,6 @@ public enum ReasoningFormat: String, Sendable, CaseIterable {
         return .qwen3
     }
 
-    /// Whether a marker is a special token, so that the text must be decoded with those.
-    public var needsSpecialTokens: Bool { self == .mistral || self == .gptOSS }
-
     /// Markers that are special tokens in some tokenizers of the family: they must leave text.
     public var specialTokens: [String] {
         switch self {

@@ -57,9 +57,6 @@ public enum ToolCallFormat: String, Sendable, CaseIterable {
         return nil
     }
 
-    /// Whether a marker is a special token, so that the text must be decoded with those.
-    public var needsSpecialTokens: Bool { grammar?.needsSpecialTokens ?? true }
-
     /// Markers that are special tokens in some tokenizers of the family: they must leave text.
     public var specialTokens: [String] {
         switch self {

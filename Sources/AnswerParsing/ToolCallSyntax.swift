@@ -42,10 +42,4 @@ public struct ToolCallSyntax: Sendable, Equatable {
     public var arguments = Arguments.json
     /// Which substrings of the pieces are one special token each, not text to be tokenized.
     public var specialTokens: [String] = []
-
-    /// Whether the first thing a forced answer has is a special token.
-    public var beginIsSpecialToken: Bool {
-        let text = begin + beforeName
-        return specialTokens.contains { text.hasPrefix($0) }
-    }
 }

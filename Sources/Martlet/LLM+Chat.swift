@@ -52,26 +52,20 @@ extension LLM {
     /// Makes a vector of each text: its hidden states after the last layer, pooled.
     ///
     /// - Parameters:
-    ///   - texts: each of at least one token. All are handed to the engine at once, so there should
-    ///     be no more of them than its queue holds, 256 unless configured otherwise.
+    ///   - texts: any number, each of at least one token; more than the engine's queue holds are
+    ///     handed over bit by bit.
     ///   - pooling: how the states of a text's tokens become one.
     /// - Returns: one vector per text, in their order; as many numbers as the model's hidden state
     ///   has, scaled to the Euclidean length 1, so that a dot product is the cosine.
-    /// - Throws: `TextGenerationError` if a text is refused, the engine's queue is full, or the
-    ///   model fails on a text.
+    /// - Throws: `TextGenerationError` if a text is refused or the model fails on it.
     public func embed(_ texts: [String], pooling: Pooling = .mean) async throws -> [[Float]] {
         let model = languageModel
         let prompts = try texts.map { text in
             let request = TextRequest(prompt: .text(text), parameters: model.defaults)
             return try model.promptTokenIDs(request)
         }
-        return try await withThrowingTaskGroup(of: (Int, [Float]).self) { group in
-            for (index, ids) in prompts.enumerated() {
-                group.addTask { (index, try await model.embed(ids, pooling: pooling).vector) }
-            }
-            var vectors: [[Float]] = Array(repeating: [], count: prompts.count)
-            while let (index, vector) = try await group.next() { vectors[index] = vector }
-            return vectors
+        return try await computeAll(prompts.count) { index in
+            try await model.embed(prompts[index], pooling: pooling).vector
         }
     }
 

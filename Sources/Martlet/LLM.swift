@@ -84,35 +84,12 @@ public final class LLM: Sendable {
             try languageModel.check(request, promptTokenIDs: ids)
             return ids
         }
-        let settings = languageModel.engine.configuration
-        // The engine's queue is bounded, so only as many prompts are handed over as can soon run.
-        let width = max(
-            1,
-            min(settings.maxRunningRequests * 2, settings.maxQueuedRequests)
-                / max(1, parameters.n)
-        )
-        return try await withThrowingTaskGroup(of: (Int, RequestOutput).self) { group in
-            var outputs: [RequestOutput?] = Array(repeating: nil, count: requests.count)
-            var next = 0
-            func addNext() {
-                guard next < requests.count else { return }
-                let index = next
-                next += 1
-                group.addTask { [languageModel] in
-                    let output = try await RequestOutput.compute(
-                        requests[index],
-                        promptTokenIDs: promptTokenIDs[index],
-                        on: languageModel
-                    )
-                    return (index, output)
-                }
-            }
-            for _ in 0..<width { addNext() }
-            while let (index, output) = try await group.next() {
-                outputs[index] = output
-                addNext()
-            }
-            return outputs.compactMap { $0 }
+        return try await computeAll(requests.count, width: parameters.n) { [languageModel] index in
+            try await RequestOutput.compute(
+                requests[index],
+                promptTokenIDs: promptTokenIDs[index],
+                on: languageModel
+            )
         }
     }
 

@@ -11,9 +11,12 @@ struct ServeCommand: AsyncParsableCommand {
         abstract: "Serve a model over HTTP with the OpenAI API.",
         discussion: """
             Example:
-              martlet serve MODEL
+              martlet serve
               curl http://127.0.0.1:8000/v1/completions -H 'Content-Type: application/json' \\
-                   -d '{"model": "MODEL", "prompt": "Once upon a time", "max_tokens": 32}'
+                   -d '{"prompt": "Once upon a time", "max_tokens": 64}'
+
+            Its page is at http://127.0.0.1:8000. Without MODEL it serves martlet-mini, the small
+            demonstration model that is part of the program.
 
             Stop it with Ctrl-C: requests in flight are finished first.
             """
@@ -69,7 +72,15 @@ struct ServeCommand: AsyncParsableCommand {
         let server = CompletionServer(
             metrics: metrics,
             configuration: configuration,
-            logger: limits.logger
+            logger: limits.logger,
+            onListening: { [host] port in
+                let name = host == "0.0.0.0" || host == "::" ? "localhost" : host
+                let address = name.contains(":") ? "[\(name)]:\(port)" : "\(name):\(port)"
+                StandardError.write(
+                    "http://\(address)/ is a page to talk to the model, "
+                        + "http://\(address)/v1 the API\n"
+                )
+            }
         ) { [model, name, generationConfig] in
             let languageModel = try await model.load(
                 name: name,

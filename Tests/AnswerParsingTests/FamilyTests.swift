@@ -226,7 +226,9 @@ struct FamilyTests {
         #expect(found.content.isEmpty)
         #expect(found.calls.map(\.name) == names)
         #expect(found.calls.allSatisfy { $0.arguments == "{\"k\": \"v\"}" && $0.isWhole })
-        #expect(syntax.specialTokens.isEmpty == !syntax.beginIsSpecialToken)
+        let begin = syntax.begin + syntax.beforeName
+        let beginsWithToken = syntax.specialTokens.contains { begin.hasPrefix($0) }
+        #expect(syntax.specialTokens.isEmpty == !beginsWithToken)
     }
 
     @Test("names of formats are read back")

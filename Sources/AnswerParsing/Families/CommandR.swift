@@ -5,7 +5,6 @@ extension CallGrammar {
         envelope: EnvelopeRules(nameKey: "tool_name", argumentKeys: ["parameters"]),
         after: ["]", "```"],
         separators: [","],
-        needsSpecialTokens: false,
         syntax: ToolCallSyntax(
             begin: "Action:\n```json\n[\n",
             beforeName: "    {\n        \"tool_name\": \"",

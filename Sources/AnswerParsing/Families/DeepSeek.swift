@@ -29,7 +29,6 @@ extension CallGrammar {
             begins: [begin],
             named: rules,
             after: ["```", "<｜tool▁call▁end｜>", "<｜tool▁calls▁end｜>"],
-            needsSpecialTokens: true,
             syntax: ToolCallSyntax(
                 begin: "<｜tool▁calls▁begin｜>",
                 beforeName: begin,

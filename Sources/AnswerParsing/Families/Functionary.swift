@@ -4,7 +4,6 @@ extension CallGrammar {
         begins: ["<function="],
         named: NamedRules(delimiter: ">"),
         after: ["</function>"],
-        needsSpecialTokens: false,
         syntax: ToolCallSyntax(
             beforeName: "<function=",
             betweenNameAndArguments: ">",

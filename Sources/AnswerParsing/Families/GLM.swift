@@ -13,7 +13,6 @@ extension CallGrammar {
             isOnOwnLines: false,
             untyped: .any
         ),
-        needsSpecialTokens: true,
         syntax: ToolCallSyntax(
             beforeName: "<tool_call>",
             betweenNameAndArguments: "\n",

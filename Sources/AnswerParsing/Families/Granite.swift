@@ -5,7 +5,6 @@ extension CallGrammar {
         envelope: EnvelopeRules(),
         after: ["]", "</tool_call>"],
         separators: [","],
-        needsSpecialTokens: true,
         syntax: ToolCallSyntax(
             begin: "<|tool_call|>[",
             beforeName: "{\"name\": \"",

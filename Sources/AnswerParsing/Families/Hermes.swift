@@ -4,7 +4,6 @@ extension CallGrammar {
         begins: ["<tool_call>"],
         envelope: EnvelopeRules(),
         after: ["</tool_call>"],
-        needsSpecialTokens: false,
         syntax: ToolCallSyntax(
             beforeName: "<tool_call>\n{\"name\": \"",
             betweenNameAndArguments: "\", \"arguments\": ",

@@ -7,7 +7,6 @@ extension CallGrammar {
         begins: ["<|tool_call_begin|>"],
         named: NamedRules(delimiter: "<|tool_call_argument_begin|>", nameIsNumbered: true),
         after: ["<|tool_call_end|>", "<|tool_calls_section_end|>"],
-        needsSpecialTokens: true,
         syntax: ToolCallSyntax(
             begin: "<|tool_calls_section_begin|>",
             beforeName: "<|tool_call_begin|>functions.",

@@ -8,7 +8,6 @@ extension CallGrammar {
         envelope: EnvelopeRules(isStrict: true),
         after: ["<|eom_id|>", "<|eot_id|>"],
         separators: [";"],
-        needsSpecialTokens: false,
         syntax: ToolCallSyntax(
             beforeName: "{\"name\": \"",
             betweenNameAndArguments: "\", \"parameters\": ",

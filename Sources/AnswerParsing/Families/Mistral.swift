@@ -35,7 +35,6 @@ extension CallGrammar {
             ),
             after: ["]"],
             separators: [","],
-            needsSpecialTokens: true,
             syntax: syntax
         )
     }

@@ -15,7 +15,6 @@ extension CallGrammar {
             untyped: .string
         ),
         after: ["</tool_call>"],
-        needsSpecialTokens: false,
         syntax: ToolCallSyntax(
             beforeName: "<tool_call>\n<function=",
             betweenNameAndArguments: ">\n",

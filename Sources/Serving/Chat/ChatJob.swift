@@ -81,7 +81,7 @@ struct ChatJob: Sendable {
             request: answer.identity,
             choice: choice,
             call: call,
-            isShort: dialect.toolCalls == .mistral
+            isShort: [.mistral, .mistralNamed].contains(dialect.toolCalls)
         )
     }
 

@@ -161,7 +161,8 @@ final class Exchange: Sendable {
         if let error = client.closeReason {
             metadata["ended"] = error is ClientGoneError ? "client left" : "time was up"
         }
-        // Probes come every second or so.
-        logger.log(level: route?.isOpen == true ? .debug : .info, "request", metadata: metadata)
+        // Probes come every second or so, and a page that watches the engine more often.
+        let isFrequent = route?.isOpen == true || route == .engine
+        logger.log(level: isFrequent ? .debug : .info, "request", metadata: metadata)
     }
 }
