@@ -31,7 +31,7 @@ public final class LLM: Sendable {
     ///   - configure: changes settings of the engine, such as its share of memory.
     ///   - progress: told the share of the weights that is loaded, 0 to 1, on the engine's thread.
     /// - Throws: `CheckpointError` or `TokenizerError` if something is wrong with the model's
-    ///   files, `EngineError` if the model does not fit into the memory, `AssetError` if the files of
+    ///   files, `EngineError` if the model does not fit into the memory, `AssetError` if those of
     ///   `martlet-mini` cannot be laid out.
     public init(
         model: String,
