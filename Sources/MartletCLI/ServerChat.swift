@@ -43,7 +43,7 @@ struct ServerChatOptions: ParsableArguments {
             }
             return ServerChat(server: server, name: name, contextLength: model?.contextLength)
         } catch {
-            throw ValidationError(ChatFailure(error).message)
+            throw ChatFailure(error)
         }
     }
 }

@@ -94,7 +94,7 @@ extension Double {
 }
 
 /// Why there is no answer, in words for a person.
-public struct ChatFailure: Error, Sendable, Equatable {
+public struct ChatFailure: Error, Sendable, Equatable, CustomStringConvertible {
     /// What kind of failure.
     public enum Reason: Sendable, Equatable {
         /// The conversation no longer fits.
@@ -113,6 +113,9 @@ public struct ChatFailure: Error, Sendable, Equatable {
         self.reason = reason
         self.message = message
     }
+
+    /// The message.
+    public var description: String { message }
 
     /// The message with what can be done here.
     var advice: String {

@@ -14,8 +14,8 @@ public struct ChatConsole: Sendable {
         var hasOutput = false
     }
 
-    private(set) var session: ChatSession
-    private(set) var editor: LineEditor
+    package private(set) var session: ChatSession
+    package private(set) var editor: LineEditor
     private var history: History
     private let files: any ChatFiles
     private let notice: String?
@@ -59,16 +59,16 @@ public struct ChatConsole: Sendable {
     }
 
     /// Whether an answer is being written.
-    var isAnswering: Bool { answer != nil }
+    package var isAnswering: Bool { answer != nil }
 
     /// The bytes to write since the last call.
-    mutating func takeOutput() -> [UInt8] {
+    package mutating func takeOutput() -> [UInt8] {
         defer { output = "" }
         return Array(output.utf8)
     }
 
     /// Greets and shows the prompt.
-    mutating func begin() {
+    package mutating func begin() {
         var line = VisibleText.line(session.modelName)
         if let length = session.contextLength { line += ", context of \(length) tokens" }
         say(line + ". /help shows commands and keys, Ctrl-D leaves.")
@@ -78,7 +78,7 @@ public struct ChatConsole: Sendable {
     }
 
     /// Takes what happened.
-    mutating func take(_ event: ChatEvent, size: WindowSize) -> [ChatEffect] {
+    package mutating func take(_ event: ChatEvent, size: WindowSize) -> [ChatEffect] {
         var effects: [ChatEffect] = []
         switch event {
         case .key(let key): take(key, &effects)
@@ -249,8 +249,11 @@ public struct ChatConsole: Sendable {
         session.finish(answer.text, usage: answer.usage, isCut: isCut)
         if let failure {
             say(failure.advice, .failure)
-            // Nothing was answered: the question comes back, to be sent again or changed.
-            if let question = session.question { editor.begin(with: question) }
+            // Nothing was answered: the question comes back, to be sent again or changed. Where
+            // something else is typed already, /retry asks it again.
+            if let question = session.question, waitingKeys.isEmpty {
+                editor.begin(with: question)
+            }
         } else if isCut {
             say(answer.text.isEmpty ? "[cancelled]" : "[cut]")
         } else if let summary = answer.usage?.summary, !summary.isEmpty {
@@ -278,10 +281,8 @@ public struct ChatConsole: Sendable {
     /// Writes a note on lines of its own, above the prompt.
     private mutating func say(_ text: String, _ style: TextStyle = .dim) {
         output += display.erase()
-        for line in VisibleText.lines(text).split(separator: "\n", omittingEmptySubsequences: false)
-        {
-            output += styled(String(line), style) + "\r\n"
-        }
+        var notes = TranscriptWriter(columns: size.columns, isStyled: false)
+        output += styled(notes.write(VisibleText.lines(text)), style) + notes.finish()
     }
 
     private func styled(_ text: String, _ style: TextStyle) -> String {

@@ -21,7 +21,7 @@ public enum ChatEvent: Sendable, Equatable {
 }
 
 /// What a conversation wants done.
-enum ChatEffect: Sendable, Equatable {
+package enum ChatEffect: Sendable, Equatable {
     /// Answer this.
     case ask([ChatTurn], ChatSettings)
     /// End the answer.

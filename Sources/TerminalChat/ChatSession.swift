@@ -1,7 +1,7 @@
 /// A conversation and its settings: what a line means, whoever answers and whatever shows it.
 public struct ChatSession: Sendable {
     /// What a line asks for.
-    enum Reply: Equatable {
+    package enum Reply: Equatable {
         /// Nothing was typed.
         case nothing
         /// The conversation has a new question, or its last one again.
@@ -25,7 +25,7 @@ public struct ChatSession: Sendable {
     /// What the model is told to be.
     public var system: String?
     /// Questions and answers by turns.
-    private(set) var turns: [ChatTurn] = []
+    package private(set) var turns: [ChatTurn] = []
     /// What the last answer cost.
     private(set) var usage: ChatUsage?
     /// The last question, where it has no answer: cancelled, or failed.
@@ -45,12 +45,12 @@ public struct ChatSession: Sendable {
     }
 
     /// The whole conversation as a model is to read it.
-    var request: [ChatTurn] { (system.map { [ChatTurn(.system, $0)] } ?? []) + turns }
+    package var request: [ChatTurn] { (system.map { [ChatTurn(.system, $0)] } ?? []) + turns }
 
     // MARK: - Lines
 
     /// What a line asks for; a question is part of the conversation then.
-    mutating func take(_ line: String) -> Reply {
+    package mutating func take(_ line: String) -> Reply {
         guard line.contains(where: { !$0.isWhitespace }) else { return .nothing }
         if line.hasPrefix("//") { return ask(String(line.dropFirst())) }
         guard line.hasPrefix("/") else { return ask(line) }
@@ -84,7 +84,7 @@ public struct ChatSession: Sendable {
         case .undo:
             guard takeBackQuestion() != nil else { return .refuse("There is nothing to undo.") }
             let count = turns.count { $0.role == .user }
-            return .say("Taken back: \(count) questions are left.")
+            return .say("Taken back: \(count) question\(count == 1 ? " is" : "s are") left.")
         case .retry: return retry()
         case .edit:
             guard let question = takeBackQuestion() else {
@@ -164,7 +164,7 @@ public struct ChatSession: Sendable {
     // MARK: - Answers
 
     /// Adds an answer, or the beginning of one; without any text the question is taken back.
-    mutating func finish(_ answer: String, usage: ChatUsage?, isCut: Bool) {
+    package mutating func finish(_ answer: String, usage: ChatUsage?, isCut: Bool) {
         if let usage { self.usage = usage }
         guard answer.isEmpty && isCut else {
             turns.append(ChatTurn(.assistant, answer, isCut: isCut))
@@ -174,7 +174,7 @@ public struct ChatSession: Sendable {
     }
 
     /// The question that has no answer, for the editor.
-    var question: String? { unanswered }
+    package var question: String? { unanswered }
 
     /// Goes on with a conversation from elsewhere.
     mutating func replace(_ conversation: [ChatTurn]) {

@@ -1,7 +1,7 @@
 /// How many columns of a terminal text takes.
 ///
 /// Terminals differ where several scalars make one picture; this follows those that draw one.
-enum DisplayWidth {
+package enum DisplayWidth {
     /// Columns of a scalar on its own: 0, 1 or 2.
     static func of(_ scalar: Unicode.Scalar) -> Int {
         switch scalar.value {
@@ -34,7 +34,7 @@ enum DisplayWidth {
     }
 
     /// Columns of what a reader takes for one character.
-    static func of(_ character: Character) -> Int {
+    package static func of(_ character: Character) -> Int {
         var width = 0
         var previous: Unicode.Scalar?
         for scalar in character.unicodeScalars {
@@ -45,7 +45,7 @@ enum DisplayWidth {
     }
 
     /// Columns of a text without line breaks.
-    static func of(_ text: some StringProtocol) -> Int {
+    package static func of(_ text: some StringProtocol) -> Int {
         text.reduce(0) { $0 + of($1) }
     }
 

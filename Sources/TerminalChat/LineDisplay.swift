@@ -1,5 +1,5 @@
 /// What stands at the prompt.
-struct LineView: Sendable, Equatable {
+package struct LineView: Sendable, Equatable {
     /// Before the first line.
     var prompt = "> "
     /// Before the lines that follow.
@@ -14,7 +14,7 @@ struct LineView: Sendable, Equatable {
 
 extension LineEditor {
     /// What is shown of the editor.
-    var view: LineView {
+    package var view: LineView {
         var view = LineView(characters: buffer.characters, cursor: buffer.cursor, hint: hint)
         if let search {
             let state = search.isFailing ? "not found" : "search"
@@ -28,16 +28,18 @@ extension LineEditor {
 ///
 /// Rows are broken here, one column before the window's edge, so that nothing depends on how a
 /// terminal breaks them. A text with more rows than the window is shown around its cursor.
-struct LineDisplay: Sendable {
+package struct LineDisplay: Sendable {
     private let isStyled: Bool
     private var shown: [LayoutRow] = []
     private var cursorRow = 0
+    private var cursorColumn = 0
     private var firstRow = 0
 
-    init(isStyled: Bool) { self.isStyled = isStyled }
+    /// Shows nothing yet.
+    package init(isStyled: Bool) { self.isStyled = isStyled }
 
     /// The bytes that make the screen show a text; the cursor may be moved by nobody else between.
-    mutating func draw(_ view: LineView, columns: Int, rows: Int) -> String {
+    package mutating func draw(_ view: LineView, columns: Int, rows: Int) -> String {
         let layout = LineLayout(view, columns: columns, isStyled: isStyled)
         let window = max(rows - 1, 1)
         firstRow = min(firstRow, max(layout.rows.count - window, 0))
@@ -47,12 +49,13 @@ struct LineDisplay: Sendable {
         var output = change(to: next)
         let row = layout.cursorRow - firstRow
         output += move(to: row)
-        output += "\r" + (layout.cursorColumn > 0 ? "\u{1B}[\(layout.cursorColumn)C" : "")
+        cursorColumn = layout.cursorColumn
+        output += "\r" + (cursorColumn > 0 ? "\u{1B}[\(cursorColumn)C" : "")
         return output
     }
 
     /// Leaves the text where it is; what is written next stands under it.
-    mutating func finish() -> String {
+    package mutating func finish() -> String {
         guard !shown.isEmpty else { return "" }
         let output = move(to: shown.count - 1) + "\r\n"
         forget()
@@ -60,7 +63,7 @@ struct LineDisplay: Sendable {
     }
 
     /// Takes the text away.
-    mutating func erase() -> String {
+    package mutating func erase() -> String {
         guard !shown.isEmpty else { return "" }
         let output = move(to: 0) + "\r\u{1B}[J"
         forget()
@@ -70,19 +73,21 @@ struct LineDisplay: Sendable {
     /// Takes the text away from a window of another width.
     ///
     /// Most terminals break rows that have become too long; then they take more rows than before.
-    mutating func erase(afterResizeTo columns: Int) -> String {
-        let rowsAbove = shown.prefix(cursorRow).reduce(0) { count, row in
-            count + max(1, (row.width + max(columns, 1) - 1) / max(columns, 1))
-        }
+    package mutating func erase(afterResizeTo columns: Int) -> String {
         guard !shown.isEmpty else { return "" }
+        let columns = max(columns, 1)
+        let rowsAbove = shown.prefix(cursorRow).reduce(cursorColumn / columns) { count, row in
+            count + max(1, (row.width + columns - 1) / columns)
+        }
         forget()
         return (rowsAbove > 0 ? "\u{1B}[\(rowsAbove)A" : "") + "\r\u{1B}[J"
     }
 
     /// The screen was cleared by somebody else.
-    mutating func forget() {
+    package mutating func forget() {
         shown = []
         cursorRow = 0
+        cursorColumn = 0
         firstRow = 0
     }
 

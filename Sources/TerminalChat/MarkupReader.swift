@@ -1,6 +1,6 @@
 /// Finds bold text, code and headings of Markdown while it comes, scalar by scalar.
 ///
-/// It only tells which style each scalar has: nothing is taken away, so a wrong guess costs nothing.
+/// It only tells the style of each scalar: nothing is taken away, so a wrong guess costs little.
 struct MarkupReader: Sendable {
     /// Whether the text stands between lines of three backticks.
     private(set) var isInCodeBlock = false

@@ -2,8 +2,8 @@ import Synchronization
 
 /// A conversation without a terminal: lines are questions, answers are written as they come.
 ///
-/// Where answers go to a terminal they are made harmless and wrapped; elsewhere they are the model's
-/// own text, byte for byte, without its thoughts.
+/// Answers that go to a terminal are made harmless and wrapped; elsewhere they are the model's own
+/// text, byte for byte, without its thoughts.
 public struct PlainChat {
     /// Where things are written.
     public struct Output: Sendable {

@@ -1,12 +1,14 @@
 /// How text stands out on a terminal.
-struct TextStyle: OptionSet, Sendable {
-    let rawValue: UInt8
+package struct TextStyle: OptionSet, Sendable {
+    package let rawValue: UInt8
+
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
 
     /// What the model thinks, and notes beside the conversation.
-    static let dim = TextStyle(rawValue: 1)
-    static let bold = TextStyle(rawValue: 2)
-    static let code = TextStyle(rawValue: 4)
-    static let failure = TextStyle(rawValue: 8)
+    package static let dim = TextStyle(rawValue: 1)
+    package static let bold = TextStyle(rawValue: 2)
+    package static let code = TextStyle(rawValue: 4)
+    package static let failure = TextStyle(rawValue: 8)
 
     /// The bytes that switch from any style to this one.
     var sequence: String {

@@ -1,9 +1,9 @@
 /// Writes a model's answer to a terminal while it comes.
 ///
-/// Nothing of the text reaches the terminal as a command: see ``VisibleText``. Words are kept whole:
-/// one that turns out not to fit is taken back and written again on the next line. Bold text and code
+/// Nothing of the text reaches the terminal as a command: see ``VisibleText``. Words stay whole: one
+/// that turns out not to fit is taken back and written again on the next line. Bold text and code
 /// stand out, with their marks left as they are, so that what is copied is what the model wrote.
-struct TranscriptWriter: Sendable {
+package struct TranscriptWriter: Sendable {
     /// A scalar that may have to move to the next line.
     private struct Letter {
         var scalar: Unicode.Scalar
@@ -15,7 +15,7 @@ struct TranscriptWriter: Sendable {
     private static let mostMarks = 16
 
     /// Columns of the window; the last one stays free.
-    var columns: Int
+    package var columns: Int
     private let isStyled: Bool
     private var marks = MarkupReader()
     private var output = ""
@@ -26,7 +26,8 @@ struct TranscriptWriter: Sendable {
     private var previous: Unicode.Scalar?
     private var markCount = 0
 
-    init(columns: Int, isStyled: Bool) {
+    /// Begins at the beginning of a line.
+    package init(columns: Int, isStyled: Bool) {
         self.columns = columns
         self.isStyled = isStyled
     }
@@ -35,7 +36,7 @@ struct TranscriptWriter: Sendable {
     var isAtLineStart: Bool { column == 0 }
 
     /// The bytes for more of the answer.
-    mutating func write(_ text: String, base: TextStyle = []) -> String {
+    package mutating func write(_ text: String, base: TextStyle = []) -> String {
         for scalar in text.unicodeScalars {
             let style = isStyled ? base.union(marks.style(of: scalar)) : []
             put(scalar, style, isCodeBlock: marks.isInCodeBlock)
@@ -44,7 +45,7 @@ struct TranscriptWriter: Sendable {
     }
 
     /// The bytes that end the answer: its line, and its style.
-    mutating func finish() -> String {
+    package mutating func finish() -> String {
         switchStyle(to: [])
         if column > 0 { endLine() }
         marks = MarkupReader()

@@ -1,7 +1,7 @@
 /// Makes text of anybody harmless on a terminal.
 ///
-/// A terminal obeys control characters, and text can be made to look like another by marks that turn
-/// its direction around. None of them gets through; line breaks and tabs are for the caller.
+/// A terminal obeys control characters, and marks that turn the direction of text around make it
+/// look like another. None of them gets through; line breaks and tabs are for the caller.
 enum VisibleText {
     /// What is shown for a scalar: itself, a picture of it, or nil for nothing at all.
     static func shown(_ scalar: Unicode.Scalar) -> Unicode.Scalar? {
