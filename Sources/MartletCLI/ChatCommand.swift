@@ -82,10 +82,15 @@ struct ChatCommand: AsyncParsableCommand {
         // Without a chat template every question would fail; that is to be known at once.
         _ = try languageModel.chatFormat()
         let backend = LocalChat(languageModel, reasoningParser: chat.reasoningParser)
-        let result = await Result { () async throws in try await converse(with: backend) }
+        var failure: (any Error)?
+        do {
+            try await converse(with: backend)
+        } catch {
+            failure = error
+        }
         languageModel.engine.shutDown()
         await languageModel.engine.waitUntilStopped()
-        try result.get()
+        if let failure { throw failure }
     }
 
     /// The numbers given on the command line.

@@ -10,7 +10,7 @@ struct PlayedConsole {
     private var decoder = KeyDecoder()
 
     init(
-        columns: Int = 60,
+        columns: Int = 80,
         rows: Int = 20,
         files: MemoryFiles = MemoryFiles(),
         notice: String? = nil
@@ -218,9 +218,9 @@ struct ChatConsoleTests {
             played.seen
                 == [
                     "> /set top_k 5", "top_k is 5.", "> /nonsense",
-                    "There is no command '/nonsense': /help shows all. //TEXT asks something that "
-                        + "begins with a slash.", ">",
-                ].flatMap { $0.brokenInto(60) }
+                    "There is no command '/nonsense': /help shows all. //TEXT asks something that",
+                    "begins with a slash.", ">",
+                ]
         )
         played.press("/he<tab><enter>")
         #expect(played.screen.text.contains("> /help\n  /help             this list\n"))
@@ -305,22 +305,5 @@ struct ChatConsoleTests {
         #expect(played.screen.lines == [])
         played.take(.continued)
         #expect(played.screen.lines == ["> abc"])
-    }
-}
-
-extension String {
-    /// A line as a terminal of so many columns breaks it.
-    fileprivate func brokenInto(_ columns: Int) -> [String] {
-        var rest = self[...]
-        var lines: [String] = []
-        repeat {
-            lines.append(String(rest.prefix(columns)))
-            rest = rest.dropFirst(columns)
-        } while !rest.isEmpty
-        return lines.map { line in
-            var line = line
-            while line.last == " " { line.removeLast() }
-            return line
-        }
     }
 }
