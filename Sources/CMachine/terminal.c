@@ -30,7 +30,7 @@ enum {
 static struct termios settings_before;
 static struct sigaction actions_before[FATAL_COUNT];
 static atomic_bool is_taken;
-static atomic_bool was_continued;
+static atomic_bool is_suspending;
 static atomic_uint noted;
 static int wake_pipe[2] = {-1, -1};
 
@@ -85,9 +85,10 @@ static void wake_reader(void) {
 }
 
 static void note(int signal) {
+    // Whoever suspended the process here sees by this that it goes on.
+    if (signal == SIGCONT && atomic_exchange(&is_suspending, false)) return;
     for (int i = 0; i < NOTED_COUNT; i++)
         if (noted_signals[i] == signal) atomic_fetch_or(&noted, 1u << i);
-    if (signal == SIGCONT) atomic_store(&was_continued, true);
     wake_reader();
 }
 
@@ -147,14 +148,15 @@ void cm_terminal_again(void) { take_settings(); }
 
 void cm_terminal_suspend(void) {
     give_settings_back();
-    atomic_store(&was_continued, false);
+    atomic_store(&is_suspending, true);
     struct sigaction usual = {.sa_handler = SIG_DFL}, before;
     sigaction(SIGTSTP, &usual, &before);
     // The whole group, as the key would: a script that started this process stops with it.
     kill(0, SIGTSTP);
     // Another thread may take the signal, a moment later; and in a group that no shell looks
     // after it is dropped.
-    for (int i = 0; i < 30 && !atomic_load(&was_continued); i++) poll(NULL, 0, 10);
+    for (int i = 0; i < 100 && atomic_load(&is_suspending); i++) poll(NULL, 0, 10);
+    atomic_store(&is_suspending, false);
     sigaction(SIGTSTP, &before, NULL);
     take_settings();
 }

@@ -25,7 +25,11 @@ struct LocalChat: ChatBackend {
         reasoningTokenIDs = Set(marks.filter { model.tokenizer?.isSpecial($0) ?? false })
     }
 
-    var name: String { model.name }
+    /// The name as given; of a path, its end.
+    var name: String {
+        let isPath = model.name.hasPrefix("/") || model.name.hasPrefix(".")
+        return isPath ? model.name.split(separator: "/").last.map(String.init) ?? "" : model.name
+    }
 
     var contextLength: Int? { model.maxModelLength }
 

@@ -71,7 +71,7 @@ public struct ChatConsole: Sendable {
     package mutating func begin() {
         var line = VisibleText.line(session.modelName)
         if let length = session.contextLength { line += ", context of \(length) tokens" }
-        say(line + ". /help shows commands and keys, Ctrl-D leaves.")
+        say(line + ". /help: commands and keys; Ctrl-D leaves.")
         if let notice { say(notice) }
         noteHistory()
         draw()

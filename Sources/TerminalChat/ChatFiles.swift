@@ -1,5 +1,13 @@
 import FoundationEssentials
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
 /// Why a file could not be read or written.
 public struct ChatFileError: Error, Sendable, Equatable {
     /// Which file, and what is wrong with it.
@@ -33,9 +41,9 @@ public struct DiskFiles: ChatFiles {
         guard manager.fileExists(atPath: path) else { return nil }
         // A pipe would be waited for, perhaps forever.
         guard let attributes = try? manager.attributesOfItem(atPath: Self.resolved(path)),
-            attributes[.type] as? FileAttributeType == .typeRegular,
-            let byteCount = Self.number(attributes[.size])
+            attributes[.type] as? FileAttributeType ?? .typeRegular == .typeRegular
         else { throw ChatFileError("'\(path)' is no file that can be read.") }
+        let byteCount = Self.number(attributes[.size])
         guard byteCount <= Self.longestFile else {
             throw ChatFileError("'\(path)' has \(byteCount) bytes, more than any conversation.")
         }
@@ -46,8 +54,6 @@ public struct DiskFiles: ChatFiles {
     }
 
     /// Writes a file that is there as a whole or not at all.
-    ///
-    /// A file that exists keeps its rights.
     public func write(_ bytes: [UInt8], to path: String) throws(ChatFileError) {
         let path = Self.resolved(Self.expanded(path))
         let manager = FileManager.default
@@ -60,15 +66,9 @@ public struct DiskFiles: ChatFiles {
                     attributes: [.posixPermissions: 0o700]
                 )
             }
-            if !manager.fileExists(atPath: path) {
-                // Empty at first: the rights are there before the text is, and what takes the
-                // file's place takes its rights.
-                _ = manager.createFile(
-                    atPath: path,
-                    contents: Data(),
-                    attributes: [.posixPermissions: 0o600]
-                )
-            }
+            // So that the file is its owner's alone from its first moment on.
+            let mask = umask(0o077)
+            defer { _ = umask(mask) }
             try Data(bytes).write(to: URL(filePath: path), options: .atomic)
         } catch {
             throw ChatFileError("'\(path)' cannot be written.")
@@ -76,12 +76,13 @@ public struct DiskFiles: ChatFiles {
     }
 
     /// A number among attributes, whose type depends on which Foundation made them.
-    private static func number(_ value: Any?) -> Int? {
+    private static func number(_ value: Any?) -> Int {
         switch value {
         case let count as UInt64: Int(clamping: count)
         case let count as Int: count
         case let count as Int64: Int(clamping: count)
-        default: nil
+        case let count as UInt: Int(clamping: count)
+        default: 0
         }
     }
 

@@ -30,14 +30,14 @@ public enum ChatSetting: String, Sendable, CaseIterable {
 
     var explanation: String {
         switch self {
-        case .temperature: "0 takes the likeliest token; higher is more varied"
-        case .topP: "keeps the likeliest tokens with this probability together"
-        case .topK: "keeps so many of the likeliest tokens; 0 keeps all"
-        case .minP: "drops tokens below this share of the likeliest one's probability"
+        case .temperature: "0 takes the likeliest token, higher varies more"
+        case .topP: "keeps the likeliest tokens of this probability"
+        case .topK: "keeps so many likeliest tokens; 0 keeps all"
+        case .minP: "drops tokens below this share of the likeliest"
         case .maxTokens: "the longest answer"
         case .seed: "makes answers repeatable"
-        case .repetitionPenalty: "above 1, makes tokens that were used less likely"
-        case .presencePenalty: "above 0, makes tokens of the answer less likely"
+        case .repetitionPenalty: "above 1, makes used tokens less likely"
+        case .presencePenalty: "above 0, makes the answer's tokens less likely"
         case .frequencyPenalty: "the same, for each time a token was used"
         }
     }

@@ -62,7 +62,7 @@ struct ChatConsoleTests {
         var played = PlayedConsole(columns: 80)
         #expect(
             played.screen.lines == [
-                "tiny, context of 2048 tokens. /help shows commands and keys, Ctrl-D leaves.", ">",
+                "tiny, context of 2048 tokens. /help: commands and keys; Ctrl-D leaves.", ">",
             ]
         )
         played.press("Hello?<enter>")

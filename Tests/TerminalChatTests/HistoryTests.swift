@@ -82,7 +82,7 @@ struct HistoryTests {
         #expect(History.path(environment: [:]) == nil)
     }
 
-    @Test("on a disk its owner alone can read it, and what existed keeps its rights")
+    @Test("on a disk its owner alone can read it, and nothing else is left there")
     func disk() throws {
         let folder = try TemporaryFolder()
         let path = folder.path + "/state/martlet/history"

@@ -29,7 +29,7 @@ struct KeyDecoderTests {
         #expect(keys([0xE2, 0x82, 0x1B, 0x5B, 0x41]) == [.text("\u{FFFD}"), Key(.up)])
     }
 
-    static let named: [(String, Key)] = [
+    static let namedKeys: [(String, Key)] = [
         ("\r", Key(.enter)), ("\n", Key(.enter)), ("\t", Key(.tab)), ("\u{7F}", Key(.backspace)),
         ("\u{8}", Key(.backspace)), ("\u{1}", .control("a")), ("\u{1F}", .control("_")),
         ("\0", .control("@")), ("\u{1B}", Key(.escape)), ("\u{1B}b", .alt("b")),
@@ -45,18 +45,18 @@ struct KeyDecoderTests {
         ("\u{1B}[", .alt("[")), ("\u{1B}]", .alt("]")), ("\u{1B}OM", Key(.enter)),
     ]
 
-    @Test("each key is read from what terminals send for it", arguments: named)
+    @Test("each key is read from what terminals send for it", arguments: namedKeys)
     func named(_ sequence: String, _ key: Key) {
         #expect(keys(sequence) == [key])
     }
 
-    static let swallowed = [
+    static let unusedSequences = [
         "\u{1B}[15~", "\u{1B}[200;300;400$y", "\u{1B}[?1;2c", "\u{1B}[[A", "\u{1B}OP",
         "\u{1B}]0;a title\u{7}", "\u{1B}P1$r0m\u{1B}\\", "\u{1B}_data\u{1B}\\", "\u{1B}[I",
         "\u{1B}[" + String(repeating: "9;", count: 10_000) + "A",
     ]
 
-    @Test("what has no use here is swallowed whole", arguments: swallowed)
+    @Test("what has no use here is swallowed whole", arguments: unusedSequences)
     func swallowed(_ sequence: String) {
         #expect(
             keys(sequence + "x") == [.text("x")] || keys(sequence + "x") == [Key(.up), .text("x")]

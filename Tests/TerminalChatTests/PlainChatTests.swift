@@ -4,7 +4,7 @@ import Testing
 
 @Suite("A conversation without a terminal")
 struct PlainChatTests {
-    private let (_, post) = AsyncStream.makeStream(of: ChatEvent.self)
+    private let post = AsyncStream.makeStream(of: ChatEvent.self).continuation
 
     private struct Played {
         var output = ""

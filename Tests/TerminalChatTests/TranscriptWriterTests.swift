@@ -38,14 +38,14 @@ struct TranscriptWriterTests {
         )
     }
 
-    static let hostile: [(String, String)] = [
+    static let hostileTexts: [(String, String)] = [
         ("a\u{1B}[2Jb", "a␛[2Jb"), ("a\u{1B}]0;title\u{7}b", "a␛]0;title␇b"),
         ("a\u{9B}31mb", "a\u{FFFD}31mb"), ("a\u{8}\u{8}b", "a␈␈b"), ("a\rb", "ab"),
         ("a\u{7F}b", "a␡b"), ("a\u{202E}b\u{2066}c", "abc"), ("a\u{200B}b", "ab"),
         ("a\u{0}b", "a␀b"), ("a\u{E0041}b", "ab"), ("a\u{2028}b", "a b"),
     ]
 
-    @Test("nothing in a text is a command", arguments: hostile)
+    @Test("nothing in a text is a command", arguments: hostileTexts)
     func hostile(_ text: String, _ shown: String) {
         #expect(bytes(text) == shown + "\r\n")
     }
