@@ -58,7 +58,7 @@ enum ChatCommand: String, CaseIterable {
                 "  " + "//TEXT".padded(to: 18) + "ask something that begins with a slash",
                 "",
                 "  Enter sends; Alt-Enter, or a \\ at the end, begins another line.",
-                "  Up and Down show earlier questions, Ctrl-R searches them, Tab completes commands.",
+                "  Up and Down show earlier questions, Ctrl-R searches, Tab completes commands.",
                 "  Ctrl-A/E, Alt-B/F move; Ctrl-U/K/W cut, Ctrl-Y puts back, Ctrl-_ undoes.",
                 "  Ctrl-C ends an answer or clears the line; twice, or Ctrl-D, leaves.",
             ]).joined(separator: "\n")
