@@ -1,8 +1,8 @@
 /// Writes a model's answer to a terminal while it comes.
 ///
 /// Nothing of the text reaches the terminal as a command: see ``VisibleText``. Words stay whole:
-/// one that turns out not to fit is taken back and written again on the next line. Bold text and code
-/// stand out, with their marks left as they are, so that what is copied is what the model wrote.
+/// one that turns out not to fit is taken back and written again on the next line. Bold text and
+/// code stand out, and keep their marks, so that what is copied is what the model wrote.
 package struct TranscriptWriter: Sendable {
     /// A scalar that may have to move to the next line.
     private struct Letter {
