@@ -152,12 +152,14 @@ let package = Package(
         ),
         room("MartletClient", ["JSONDocuments", httpClient] + nio),
         room("ModelHub", ["JSONDocuments", httpClient, crypto, system] + nio),
+        room("TerminalChat", ["CMachine", "JSONDocuments"]),
         .executableTarget(
             name: "MartletCLI",
             dependencies: [
-                "AnswerParsing", "Architectures", "Assets", "Checkpoints", "Compute", "Grammars",
-                "Inference", "JSONDocuments", "LoadTesting", "Measuring", "ModelHub", "Sampling",
-                "Scheduling", "Serving", "TextGeneration", "Tokenization",
+                "AnswerParsing", "Architectures", "Assets", "ChatTemplates", "Checkpoints",
+                "Compute", "Grammars", "Inference", "JSONDocuments", "LoadTesting",
+                "MartletClient", "Measuring", "ModelHub", "Sampling", "Scheduling", "Serving",
+                "TerminalChat", "TextGeneration", "Tokenization",
                 argumentParser, logging, lifecycle, system,
             ],
             swiftSettings: strict
@@ -203,6 +205,7 @@ let package = Package(
         tests(of: "Martlet", ["Sampling"]),
         tests(of: "MartletClient", ["JSONDocuments"] + nio),
         tests(of: "ModelHub", [crypto] + nio),
+        tests(of: "TerminalChat", ["JSONDocuments"]),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6],

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// The command line: `martlet serve`, `generate`, `pull`, `inspect`, `doctor`, `bench`.
+/// The command line: `martlet serve`, `chat`, `generate`, `pull`, `inspect`, `doctor`, `bench`.
 @main
 struct MartletCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -10,6 +10,7 @@ struct MartletCommand: AsyncParsableCommand {
             Start here:
               martlet inspect MODEL                  what a model is and how much memory it takes
               martlet serve MODEL                    an OpenAI-compatible server on port 8000
+              martlet chat MODEL                     a conversation on the terminal
               martlet generate MODEL --prompt "Hi"   one answer on the terminal
 
             MODEL is a folder as downloaded from Hugging Face (config.json, *.safetensors and
@@ -17,8 +18,9 @@ struct MartletCommand: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            ServeCommand.self, GenerateCommand.self, PullCommand.self, ListCommand.self,
-            RemoveCommand.self, InspectCommand.self, DoctorCommand.self, BenchCommand.self,
+            ServeCommand.self, ChatCommand.self, GenerateCommand.self, PullCommand.self,
+            ListCommand.self, RemoveCommand.self, InspectCommand.self, DoctorCommand.self,
+            BenchCommand.self,
         ]
     )
 }

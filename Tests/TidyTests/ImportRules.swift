@@ -59,12 +59,14 @@ enum Layers {
         ),
         ("MartletClient", ["JSONDocuments"]),
         ("ModelHub", ["JSONDocuments"]),
+        ("TerminalChat", ["CMachine", "JSONDocuments"]),
         (
             "MartletCLI",
             [
-                "AnswerParsing", "Architectures", "Assets", "Checkpoints", "Compute", "Grammars",
-                "Inference", "JSONDocuments", "LoadTesting", "Measuring", "ModelHub", "Sampling",
-                "Scheduling", "Serving", "TextGeneration", "Tokenization",
+                "AnswerParsing", "Architectures", "Assets", "ChatTemplates", "Checkpoints",
+                "Compute", "Grammars", "Inference", "JSONDocuments", "LoadTesting",
+                "MartletClient", "Measuring", "ModelHub", "Sampling", "Scheduling", "Serving",
+                "TerminalChat", "TextGeneration", "Tokenization",
             ]
         ),
     ]

@@ -1,6 +1,6 @@
 // What the engine wants of the operating system and Swift's C library module does not offer: a pool
 // of worker threads over futexes, the number of cores this process may use, large aligned memory, a
-// hash of many bytes.
+// hash of many bytes; and, in terminal.h, the terminal.
 
 #ifndef CMACHINE_H
 #define CMACHINE_H
@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "terminal.h"
 
 #pragma clang assume_nonnull begin
 
