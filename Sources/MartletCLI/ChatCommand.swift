@@ -13,7 +13,7 @@ struct ChatCommand: AsyncParsableCommand {
         abstract: "Talk with a model on the terminal.",
         discussion: """
             Examples:
-              martlet chat MODEL
+              martlet chat
               martlet chat MODEL "What is a martlet?"
               martlet chat --url http://127.0.0.1:8000/v1
               martlet chat MODEL < questions.txt > answers.txt
@@ -60,7 +60,6 @@ struct ChatCommand: AsyncParsableCommand {
     @OptionGroup(title: "Conversations") var chat: ChatOptions
 
     func validate() throws {
-        if server.url == nil { try model.requireFolder() }
         if question != nil && prompt != nil {
             throw ValidationError("There are two questions: the last argument and --prompt.")
         }
@@ -69,7 +68,7 @@ struct ChatCommand: AsyncParsableCommand {
 
     func run() async throws {
         guard let url = server.url else { return try await runHere() }
-        let backend = try await server.backend(url, modelName: model.folder)
+        let backend = try await server.backend(url, modelName: model.given ?? "")
         try await converse(with: backend)
     }
 

@@ -158,14 +158,17 @@ struct ModelOptions: ParsableArguments {
 
     /// For commands whose figures say nothing about the model in the box.
     func requireFolder() throws {
-        guard (modelFolder ?? modelOption) == nil else { return }
+        guard given == nil else { return }
         throw ValidationError(
             "Name a model folder, a .gguf file or ORG/NAME: MODEL (or --model MODEL)."
         )
     }
 
-    /// What is named, one way or the other; without that the model in the box.
-    var folder: String { modelFolder ?? modelOption ?? BuiltInModel.name }
+    /// What is named, one way or the other.
+    var given: String? { modelFolder ?? modelOption }
+
+    /// The same, or the model in the box.
+    var folder: String { given ?? BuiltInModel.name }
 
     /// The same with a folder in place of a name: that of the model in the box, or the cache's,
     /// pulled if it is not there.
