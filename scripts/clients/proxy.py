@@ -42,8 +42,8 @@ class Proxy:
         text = CONFIGURATION.read_text()
         changes = {
             "listen 80;": f"listen 127.0.0.1:{self.port};",
-            "server 127.0.0.1:8001 ": f"server 127.0.0.1:{ports[0]} ",
-            "server 127.0.0.1:8002 ": f"server 127.0.0.1:{ports[1]} ",
+            "127.0.0.1:8001": f"127.0.0.1:{ports[0]}",
+            "127.0.0.1:8002": f"127.0.0.1:{ports[1]}",
             "/var/log/nginx/martlet.log": str(folder / "access.log"),
         }
         if not has_affinity:
@@ -180,12 +180,14 @@ class Outcome:
 
 
 def metrics(url):
-    """The sums over all labels but those of histograms' buckets, by name."""
+    """The sums over all labels, by name; those of requests that have ended by name and reason too."""
     request = urllib.request.Request(url + "/metrics", headers={"Authorization": f"Bearer {API_KEY}"})
     sums = {}
     with urllib.request.urlopen(request, timeout=60) as answer:
         for line in answer.read().decode().splitlines():
             name, _, rest = line.partition("{") if "{" in line else line.partition(" ")
             if not line.startswith("#") and not name.endswith("_bucket"):
-                sums[name] = sums.get(name, 0) + float(rest.rsplit(" ", 1)[-1])
+                reason = re.search(r'finished_reason="(\w+)"', rest)
+                for key in [name, f"{name} {reason[1]}"] if reason else [name]:
+                    sums[key] = sums.get(key, 0) + float(rest.rsplit(" ", 1)[-1])
     return sums
