@@ -46,12 +46,12 @@ class Program:
         self.process.kill()
         sys.exit(f"{name} did not get healthy:\n{self.log.read_text()[-2000:]}")
 
-    def stop(self):
+    def stop(self, seconds=60):
         """Sends SIGTERM and gives the exit status."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         try:
-            return self.process.wait(60)
+            return self.process.wait(seconds)
         except subprocess.TimeoutExpired:
             self.process.kill()
             return self.process.wait()
