@@ -158,15 +158,18 @@ class Outcome:
         self.is_complete = self.error is None
 
     def read_stream(self, response, on_piece):
-        rest = b""
-        while piece := response.read1(65536):
-            self.piece_count += 1
-            *frames, rest = (rest + piece).split(b"\n\n")
-            for frame in frames:
+        data = bytearray()
+        try:
+            while piece := response.read1(65536):
+                self.piece_count += 1
+                data += piece
+                if on_piece and b"data: " in data:
+                    on_piece()
+                    on_piece = None
+        finally:
+            # Not before the end: the engine makes tokens faster than these lines can read them.
+            for frame in data.split(b"\n\n")[:-1]:
                 self.take(frame)
-            if on_piece and self.texts:
-                on_piece()
-                on_piece = None
 
     def take(self, frame):
         if frame == b"data: [DONE]":
