@@ -8,7 +8,9 @@ enum Repository {
 
     /// All files the rules look at: paths from the root on, sorted.
     static let files: [RepositoryFile] = {
-        let folders = ["Sources", "Tests", "Examples", "Benchmarks", "docs", "scripts", ".ci"]
+        let folders = [
+            "Sources", "Tests", "Examples", "Benchmarks", "deploy", "docs", "scripts", ".ci",
+        ]
         var paths = folders.flatMap { filesUnder($0) }
         paths += names(in: "").filter { $0.hasSuffix(".md") || $0 == "Package.swift" }
         return paths.sorted().compactMap { path in

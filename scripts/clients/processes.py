@@ -14,13 +14,17 @@ CHAT_MODEL = ROOT / "Examples/tiny-chat"
 API_KEY = "a-key-for-tests"
 
 
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 class Program:
     """A server in a process of its own, stopped at the end of a `with`."""
 
-    def __init__(self, name, command, environment=None):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+    def __init__(self, name, command, environment=None, port=None):
+        self.port = port or free_port()
         self.name = name
         self.url = f"http://127.0.0.1:{self.port}"
         folder = ROOT / ".build" / "logs"
@@ -42,12 +46,12 @@ class Program:
         self.process.kill()
         sys.exit(f"{name} did not get healthy:\n{self.log.read_text()[-2000:]}")
 
-    def stop(self):
+    def stop(self, seconds=60):
         """Sends SIGTERM and gives the exit status."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         try:
-            return self.process.wait(60)
+            return self.process.wait(seconds)
         except subprocess.TimeoutExpired:
             self.process.kill()
             return self.process.wait()
@@ -59,9 +63,9 @@ class Program:
         self.stop()
 
 
-def martlet(model=CHAT_MODEL, *flags):
-    binary = ROOT / ".build/release/martlet"
-    return Program("martlet", [os.environ.get("MARTLET", binary), "serve", model, *flags])
+def martlet(model=CHAT_MODEL, *flags, name="martlet", port=None):
+    binary = os.environ.get("MARTLET", ROOT / ".build/release/martlet")
+    return Program(name, [binary, "serve", model, *flags], port=port)
 
 
 def environment(name, packages):
