@@ -1,0 +1,1 @@
+"""The training text of martlet-mini, the model itself, and its training."""
