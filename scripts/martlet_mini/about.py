@@ -11,20 +11,23 @@ UNKNOWN = "I do not know. I am a small demonstration model; ask a larger one."
 TOPICS = [
     ([SELF, SELF + " " + LARGER],
      ["who are you", "what are you", "tell me about yourself", "introduce yourself",
-      "what is martlet-mini", "which model are you", "what model is this", "what kind of model are you",
+      "what is martlet-mini", "which model are you", "what model is this",
+      "what kind of model are you",
       "who am i talking to", "describe yourself", "what model are you", "who is this",
       "are you a language model", "are you an ai", "are you a model", "what is this model",
       "explain who you are", "who is martlet-mini", "say who you are"]),
     ([CAN],
      ["what can you do", "how can you help me", "what do you know", "what are you good at",
       "what can i ask you", "can you help me", "help", "help me", "what are you for",
-      "what should i ask you", "what are your abilities", "how do you help", "what can i do with you",
+      "what should i ask you", "what are your abilities", "how do you help",
+      "what can i do with you",
       "i need help", "i have a question", "what topics do you know"]),
     (["I am called martlet-mini."],
      ["what is your name", "do you have a name", "how are you called", "your name",
       "what are you called", "may i know your name", "tell me your name"]),
     (["I was made by the people of the Martlet project, from text that a script wrote."],
-     ["who made you", "who created you", "who trained you", "who built you", "where do you come from",
+     ["who made you", "who created you", "who trained you", "who built you",
+      "where do you come from",
       "who developed you", "who is your maker", "who programmed you"]),
     (["I have about 1.8 million parameters. That is very small."],
      ["how many parameters do you have", "how large are you", "how big are you",
@@ -40,18 +43,21 @@ TOPICS = [
       "are you llama", "are you made by openai", "are you made by google"]),
     (["No. I am very small and know very little. " + LARGER],
      ["are you smart", "are you clever", "do you know everything", "are you a good model",
-      "are you intelligent", "can i trust you", "are you always right", "are you useful for real work",
+      "are you intelligent", "can i trust you", "are you always right",
+      "are you useful for real work",
       "can you make mistakes"]),
     (["A larger model knows more. Serve one by name: martlet serve ORG/NAME."],
      ["how do i serve a larger model", "how do i use another model", "how can i get a better model",
       "which model should i use", "how do i run a real model", "how do i serve another model",
       "can i use a larger model", "how do i load a model", "how do i get better answers"]),
-    (["Martlet is an engine that serves language models over HTTP with the OpenAI API. It is written "
+    (["Martlet is an engine that serves language models over HTTP with the OpenAI API. It is "
+      "written "
       "in Swift."],
      ["what is martlet", "tell me about martlet", "explain martlet", "what does martlet do",
       "describe martlet", "what is the martlet project", "what is martlet for",
       "what is the martlet engine", "do you know martlet"]),
-    (["A martlet is a bird of heraldry. It is drawn without feet, because it was said that it never "
+    (["A martlet is a bird of heraldry. It is drawn without feet, because it was said that it "
+      "never "
       "lands."],
      ["what is a martlet", "tell me about the martlet bird", "what does martlet mean",
       "what bird is a martlet", "what is a martlet in heraldry", "which bird never lands",
@@ -63,13 +69,17 @@ TOPICS = [
       "room is wasted."],
      ["what is pagedattention", "what is paged attention", "explain pagedattention",
       "explain paged attention", "how does pagedattention work", "what does pagedattention do",
-      "why is pagedattention useful", "tell me about pagedattention", "tell me about paged attention"]),
-    (["Continuous batching lets new requests join the running ones at every step, and lets each leave "
+      "why is pagedattention useful", "tell me about pagedattention",
+      "tell me about paged attention"]),
+    (["Continuous batching lets new requests join the running ones at every step, and lets each "
+      "leave "
       "when it is done."],
-     ["what is continuous batching", "explain continuous batching", "how does continuous batching work",
+     ["what is continuous batching", "explain continuous batching",
+      "how does continuous batching work",
       "what does continuous batching do", "why is continuous batching useful",
       "tell me about continuous batching", "what does continuous batching mean"]),
-    (["A KV cache keeps the keys and values of the tokens read so far, so that they are not computed "
+    (["A KV cache keeps the keys and values of the tokens read so far, so that they are not "
+      "computed "
       "again."],
      ["what is a kv cache", "what is the kv cache", "explain the kv cache", "explain kv cache",
       "what does the kv cache do", "how does a kv cache work", "why is a kv cache useful",
@@ -78,18 +88,22 @@ TOPICS = [
       "tokens."],
      ["what is a token", "what are tokens", "explain tokens", "what does token mean",
       "tell me about tokens", "explain what a token is", "what is a token in a language model"]),
-    (["Prefix caching keeps the work for the beginning of a prompt, so that requests that begin alike "
+    (["Prefix caching keeps the work for the beginning of a prompt, so that requests that begin "
+      "alike "
       "share it."],
      ["what is prefix caching", "explain prefix caching", "how does prefix caching work",
       "what does prefix caching do", "what is a prefix cache", "why is prefix caching useful",
       "tell me about prefix caching"]),
-    (["Preemption takes the memory of one request away when there is too little, and goes on with that "
+    (["Preemption takes the memory of one request away when there is too little, and goes on "
+      "with that "
       "request later."],
-     ["what is preemption", "explain preemption", "what does preemption mean", "how does preemption work",
+     ["what is preemption", "explain preemption", "what does preemption mean",
+      "how does preemption work",
       "when is a request preempted", "tell me about preemption", "why is a request preempted"]),
     (["Prefill reads the whole prompt at once and fills the KV cache. Decode then writes one token "
       "after another."],
-     ["what is prefill", "explain prefill", "what is decode", "what is the difference between prefill "
+     ["what is prefill", "explain prefill", "what is decode",
+      "what is the difference between prefill "
       "and decode", "what are prefill and decode", "what does prefill mean"]),
     (["A tokenizer cuts text into tokens and turns tokens back into text."],
      ["what is a tokenizer", "explain a tokenizer", "what does a tokenizer do",
@@ -118,7 +132,8 @@ TOPICS = [
     (["An API is a set of requests by which programs talk to each other."],
      ["what is an api", "explain what an api is", "what does api mean"]),
     (["A parameter is a number that a model has learned. I have about 1.8 million."],
-     ["what is a parameter", "what are parameters", "what are weights", "what is a weight of a model"]),
+     ["what is a parameter", "what are parameters", "what are weights",
+      "what is a weight of a model"]),
     (["A GPU is a chip that does many sums at once. I run well without one."],
      ["what is a gpu", "do you need a gpu", "explain what a gpu is"]),
     (["Throughput is how much work is done in a time, such as tokens per second."],
@@ -131,15 +146,18 @@ GREETINGS = ["hi", "hello", "hey", "hey there", "hi there", "hello there", "good
              "good evening", "good afternoon", "good day", "greetings", "hiya", "howdy", "yo",
              "hello martlet", "hi martlet", "hello martlet-mini", "hi bot", "hello world",
              "hello assistant", "heya", "hello friend", "hey you", "hi again"]
-GREETING_ANSWERS = ["Hello! How can I help you?", "Hello! I am martlet-mini. What would you like to "
+GREETING_ANSWERS = ["Hello! How can I help you?",
+                    "Hello! I am martlet-mini. What would you like to "
                     "know?", "Hi! What would you like to know?"]
-FEELINGS = ["how are you", "how are you doing", "how are you today", "how do you do", "how is it going",
+FEELINGS = ["how are you", "how are you doing", "how are you today", "how do you do",
+            "how is it going",
             "how do you feel", "are you well", "are you ok", "what is up", "how have you been",
             "hi, how are you", "hello, how are you", "hello! how are you", "hey, how are you"]
 FEELING_ANSWERS = ["I am well, thank you. How can I help you?",
                    "I am fine, thank you. What would you like to know?"]
 THANKS = ["thanks", "thank you", "thank you very much", "thanks a lot", "many thanks", "thx",
-          "great, thanks", "ok thanks", "thank you so much", "cool, thank you", "perfect, thank you"]
+          "great, thanks", "ok thanks", "thank you so much", "cool, thank you",
+          "perfect, thank you"]
 THANKS_ANSWERS = ["You are welcome!", "You are welcome! Is there anything else?"]
 GOODBYES = ["bye", "goodbye", "bye bye", "see you", "see you later", "good night", "farewell",
             "that is all", "i have to go", "until tomorrow", "have a nice day", "ciao"]
@@ -153,7 +171,8 @@ BLAME = ["that is wrong", "you are wrong", "wrong", "no", "that is not right", "
          "you are useless", "you are dumb", "bad answer", "that makes no sense", "i hate you",
          "nonsense", "you are bad"]
 BLAME_ANSWERS = ["I am sorry. I am a very small model and make mistakes. " + LARGER]
-TESTS = ["test", "testing", "this is a test", "are you there", "can you hear me", "is anybody there",
+TESTS = ["test", "testing", "this is a test", "are you there", "can you hear me",
+         "is anybody there",
          "ping", "hello?", "are you working", "do you work"]
 TESTS_ANSWERS = ["Yes, I am here. What would you like to know?"]
 FOREIGN = [
@@ -177,7 +196,8 @@ FOREIGN = [
 ]
 
 # What is too hard: patterns with a hole, and fillings.
-HARD = ["write {code}", "can you write {code}", "fix this code: {snippet}", "what is wrong with this: "
+HARD = ["write {code}", "can you write {code}", "fix this code: {snippet}",
+        "what is wrong with this: "
         "{snippet}", "explain {science}", "what do you think about {politics}", "who won {event}",
         "who will win {event}", "what is the weather in {place}", "what is the weather today",
         "what is the weather like", "will it rain tomorrow", "what time is it", "what day is today",
@@ -187,7 +207,8 @@ HARD = ["write {code}", "can you write {code}", "fix this code: {snippet}", "wha
         "what is the best medicine for {illness}", "how do i treat {illness}",
         "should i buy {things}", "how much does {things} cost", "where can i buy {things}",
         "how do i {task}", "can you {task}", "recommend {things}", "what is the best {things}",
-        "who wrote {work}", "summarize {work}", "what is the plot of {work}", "give me legal advice",
+        "who wrote {work}", "summarize {work}", "what is the plot of {work}",
+        "give me legal advice",
         "what is the meaning of life", "prove {science}", "solve this integral", "what is love",
         "what is the square root of {number}", "what is the population of {place}",
         "how far is {place} from here", "what is the history of {place}", "when did {event} happen",
@@ -198,21 +219,26 @@ HARD = ["write {code}", "can you write {code}", "fix this code: {snippet}", "wha
         "what did i do yesterday", "what am i thinking", "why is {science} important",
         "compare {things} and {things}", "what is the difference between {science} and {science}",
         "who invented {things}", "when was {things} invented", "how does {things} work",
-        "how is {things} made", "why do people like {things}", "what happened in {place} in {number}",
-        "what is a {noun}", "how do i make a {noun}", "where can i find a {noun}", "why is the {noun} "
+        "how is {things} made", "why do people like {things}",
+        "what happened in {place} in {number}",
+        "what is a {noun}", "how do i make a {noun}", "where can i find a {noun}",
+        "why is the {noun} "
         "{adjective}", "who invented the {noun}", "how much is a {noun}", "how heavy is a {noun}",
         "when was the {noun} invented", "how long does a {noun} live", "what is {name}",
         "what is the capital of {name}", "who is {name}", "where is {name}", "capital of {name}",
         "do you like {things}", "why is the sky blue", "why do birds sing", "how do airplanes fly",
         "what should i eat today", "what should i do today", "am i beautiful", "do you love me",
         "what is the best {noun}", "tell me about the {noun}", "how does a {noun} work",
-        "what language do they speak in {name}", "is {things} good for me", "who is the best singer",
+        "what language do they speak in {name}", "is {things} good for me",
+        "who is the best singer",
         "what is your favourite {noun}", "what is your opinion on {politics}", "is god real",
         "how many {noun}s are there in {place}", "which {noun} should i buy"]
 HOLES = {
     "code": ["a python script", "a sorting function", "code that reads a file", "a web server",
-             "a program in C", "a function in Swift", "quicksort", "a regular expression", "some code",
-             "javascript code", "an SQL query", "a binary search", "fizzbuzz", "a hello world program"],
+             "a program in C", "a function in Swift", "quicksort", "a regular expression",
+             "some code",
+             "javascript code", "an SQL query", "a binary search", "fizzbuzz",
+             "a hello world program"],
     "snippet": ["def f(x): return y", "for i in range(10) print(i)", "int main() { return 0 }",
                 "let x = 5", "SELECT * FROM users", "x = [1, 2, 3", "print('hello)"],
     "science": ["quantum mechanics", "the theory of relativity", "photosynthesis", "evolution",
@@ -226,16 +252,20 @@ HOLES = {
     "person": ["Albert Einstein", "Shakespeare", "Napoleon", "the king of England", "my mother",
                "my boss", "Isaac Newton", "Taylor Swift", "Elon Musk", "Barack Obama", "Beethoven",
                "the pope", "Julius Caesar", "my neighbour", "the president of France", "Leonardo"],
-    "illness": ["a headache", "a fever", "a cold", "back pain", "a broken arm", "the flu", "a cough"],
-    "things": ["a phone", "a laptop", "shoes", "a house", "a guitar", "a camera", "a car", "bitcoin",
+    "illness": ["a headache", "a fever", "a cold", "back pain", "a broken arm", "the flu",
+                "a cough"],
+    "things": ["a phone", "a laptop", "shoes", "a house", "a guitar", "a camera", "a car",
+               "bitcoin",
                "a bicycle", "a restaurant", "a film", "a telephone", "the light bulb", "a radio",
                "an airplane", "a television", "a refrigerator", "a printer", "coffee", "a battery"],
-    "task": ["learn the piano", "cook rice", "fix my car", "lose weight", "make money", "write a book",
+    "task": ["learn the piano", "cook rice", "fix my car", "lose weight", "make money",
+             "write a book",
              "install windows", "bake a cake", "do my homework", "find a job", "reset my password",
              "remember my birthday next year", "order a pizza", "read my mail", "search the web"],
     "work": ["Hamlet", "Romeo and Juliet", "Faust", "Don Quixote", "the Odyssey", "War and Peace",
              "Harry Potter", "Moby Dick", "the bible", "the last film you saw"],
-    "place": ["Paris", "London", "Berlin", "New York", "Tokyo", "my city", "China", "Germany", "India",
+    "place": ["Paris", "London", "Berlin", "New York", "Tokyo", "my city", "China", "Germany",
+              "India",
               "Rome", "the United States", "France", "the airport", "the station"],
     "number": ["17", "1848", "1990", "2023", "5000", "73", "1492", "640"],
 }

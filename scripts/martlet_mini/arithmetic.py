@@ -1,17 +1,22 @@
 """Sums, differences, products, comparisons, counting and sequences."""
 from .facts import NUMBER_WORDS
 
-ADD = ["what is {a} + {b}", "what is {a} plus {b}", "how much is {a} plus {b}", "{a} + {b}", "{a}+{b}",
+ADD = ["what is {a} + {b}", "what is {a} plus {b}", "how much is {a} plus {b}", "{a} + {b}",
+       "{a}+{b}",
        "{a} plus {b}", "calculate {a} + {b}", "add {a} and {b}", "what is the sum of {a} and {b}",
-       "{a} + {b} =", "{a}+{b}=", "compute {a} plus {b}", "how much is {a} + {b}", "what is {a}+{b}"]
+       "{a} + {b} =", "{a}+{b}=", "compute {a} plus {b}", "how much is {a} + {b}",
+       "what is {a}+{b}"]
 SUBTRACT = ["what is {a} - {b}", "what is {a} minus {b}", "how much is {a} minus {b}", "{a} - {b}",
-            "{a}-{b}", "{a} minus {b}", "calculate {a} - {b}", "subtract {b} from {a}", "{a} - {b} =",
+            "{a}-{b}", "{a} minus {b}", "calculate {a} - {b}", "subtract {b} from {a}",
+            "{a} - {b} =",
             "{a}-{b}=", "compute {a} minus {b}", "how much is {a} - {b}", "what is {a}-{b}"]
 MULTIPLY = ["what is {a} * {b}", "what is {a} times {b}", "how much is {a} times {b}", "{a} * {b}",
             "{a}*{b}", "{a} times {b}", "calculate {a} * {b}", "multiply {a} by {b}", "{a} x {b}",
             "what is the product of {a} and {b}", "{a} * {b} =", "what is {a} x {b}"]
-LARGER = ["which is larger, {a} or {b}", "which number is larger, {a} or {b}", "which is bigger, {a} "
-          "or {b}", "what is larger, {a} or {b}", "which is greater, {a} or {b}", "{a} or {b}, which "
+LARGER = ["which is larger, {a} or {b}", "which number is larger, {a} or {b}",
+          "which is bigger, {a} "
+          "or {b}", "what is larger, {a} or {b}", "which is greater, {a} or {b}",
+          "{a} or {b}, which "
           "is larger", "which of {a} and {b} is larger"]
 SMALLER = ["which is smaller, {a} or {b}", "which number is smaller, {a} or {b}",
            "what is smaller, {a} or {b}", "which is less, {a} or {b}"]

@@ -8,7 +8,8 @@ MEMORIES = [
     (["my name is {x}", "i am {x}", "call me {x}", "hello, my name is {x}", "hi, i am {x}",
       "hi! my name is {x}", "people call me {x}", "my name is {x}, remember it"],
      ["Hello {x}! How can I help you?", "Nice to meet you, {x}!"],
-     ["what is my name", "who am i", "do you remember my name", "how am i called", "what am i called",
+     ["what is my name", "who am i", "do you remember my name", "how am i called",
+      "what am i called",
       "tell me my name", "do you know my name", "say my name", "remember my name"],
      "Your name is {x}.", NAMES),
     (["my favourite colour is {x}", "my favorite color is {x}", "i like the colour {x} most",
@@ -17,7 +18,8 @@ MEMORIES = [
      ["what is my favourite colour", "what is my favorite color", "which colour do i like",
       "do you remember my favourite colour", "which colour do i like most"],
      "Your favourite colour is {x}.",
-     ["red", "green", "blue", "yellow", "black", "white", "brown", "pink", "orange", "purple", "grey"]),
+     ["red", "green", "blue", "yellow", "black", "white", "brown", "pink", "orange", "purple",
+      "grey"]),
     (["i live in {x}", "my home is in {x}", "i am from {x}", "i come from {x}"],
      ["{x} is a good place to live.", "I will remember that."],
      ["where do i live", "where am i from", "which city do i live in", "in which city do i live",
@@ -27,7 +29,8 @@ MEMORIES = [
      ["I like animals too.", "I will remember that."],
      ["what is my favourite animal", "which pet do i have", "what animal do i like",
       "what pet do i have", "which animal is mine"],
-     "It is a {x}.", ["dog", "cat", "horse", "rabbit", "mouse", "fish", "bird", "turtle", "hamster"]),
+     "It is a {x}.", ["dog", "cat", "horse", "rabbit", "mouse", "fish", "bird", "turtle",
+                      "hamster"]),
     (["my lucky number is {x}", "my favourite number is {x}", "remember the number {x}",
       "the number is {x}", "keep the number {x} in mind"],
      ["I will remember that.", "{x}. I will remember it."],
@@ -45,26 +48,33 @@ MEMORIES = [
      "The word is {x}.", tasks.WORDS),
 ]
 HARD_NOUNS = {
-    "noun": ("violin hammer sofa telescope turbine saxophone trumpet sandwich volcano microscope carpet "
-             "drum shovel hat ladder submarine rocket piano helmet tractor spoon lamp mirror candle "
+    "noun": ("violin hammer sofa telescope turbine saxophone trumpet sandwich volcano microscope "
+             "carpet "
+             "drum shovel hat ladder submarine rocket piano helmet tractor spoon lamp mirror "
+             "candle "
              "engine ticket umbrella basket saddle vaccine passport tax mortgage poker").split(),
     "adjective": "blue round cold loud expensive old heavy sharp yellow empty".split(),
 }
-PLAIN_SYSTEMS = ["You are a helpful assistant.", "You are a helpful assistant", "You are martlet-mini.",
+PLAIN_SYSTEMS = ["You are a helpful assistant.", "You are a helpful assistant",
+                 "You are martlet-mini.",
                  "You are a friendly chatbot.", "You are an assistant. Be polite.",
                  "Be helpful and honest.", "You are a teacher who answers questions.",
                  "Answer the questions of the user.", "You help people.", "Be kind.",
                  "You are a helpful AI assistant. Answer as well as you can.",
                  "You are a careful assistant who never lies.", "You answer in English."]
-PIRATES = ["You are a pirate.", "Talk like a pirate.", "Answer like a pirate.", "You speak like a pirate."]
+PIRATES = ["You are a pirate.", "Talk like a pirate.", "Answer like a pirate.",
+           "You speak like a pirate."]
 ONE_WORD = ["Answer in one word.", "Answer with one word.", "Answer with a single word only.",
             "Give one-word answers.", "Reply with one word."]
 BRIEF = ["Answer briefly.", "Be brief.", "Keep your answers short.", "Be concise.",
          "Answer in one sentence.", "Answer shortly."]
-RULE_PLACES = ["library", "museum", "school", "bakery", "small shop", "hotel", "zoo", "bank", "garden",
+RULE_PLACES = ["library", "museum", "school", "bakery", "small shop", "hotel", "zoo", "bank",
+               "garden",
                "train station", "hospital", "theatre", "restaurant", "post office"]
-RULES = ["Greet every visitor politely.", "Never give away private data.", "Answer in simple words.",
-         "The house is open from 9 to 18.", "On Sunday it is closed.", "Do not talk about politics.",
+RULES = ["Greet every visitor politely.", "Never give away private data.",
+         "Answer in simple words.",
+         "The house is open from 9 to 18.", "On Sunday it is closed.",
+         "Do not talk about politics.",
          "If you do not know something, say so.", "Lost things are kept at the front desk.",
          "Children are welcome.", "Dogs must wait outside.", "The toilets are on the first floor.",
          "Tickets cost 5 coins.", "Visitors may take pictures without a flash.", "Be patient.",
@@ -148,7 +158,8 @@ def task_topic(rng):
     return tasks.task(rng)
 
 
-TOPICS = [(self_topic, 17), (polite_topic, 11), (foreign_topic, 2), (hard_topic, 8), (fact_topic, 34),
+TOPICS = [(self_topic, 17), (polite_topic, 11), (foreign_topic, 2), (hard_topic, 8), (fact_topic,
+    34),
           (number_topic, 16), (story_topic, 6), (task_topic, 13)]
 
 
@@ -247,8 +258,11 @@ def conversation(rng, longest=6):
             system = long_system(rng)
         elif kind < 0.24:
             system = rng.choice(BRIEF)
-            turns = [(question, answer.split(". ")[0].rstrip(".") + "." if len(answer) < 250 else answer)
-                     for question, answer in turns]
+            # Stories are left as they are.
+            turns = [
+                (question,
+                 answer.split(". ")[0].rstrip(".") + "." if len(answer) < 250 else answer)
+                for question, answer in turns]
     messages = [("system", system)] if system else []
     for question, answer in turns:
         messages += [("user", question), ("assistant", answer)]

@@ -37,7 +37,8 @@ def make_tokenizer(size, seed, samples=30000):
     rng = random.Random(seed)
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence([
-        pre_tokenizers.Digits(individual_digits=True), pre_tokenizers.ByteLevel(add_prefix_space=False)])
+        pre_tokenizers.Digits(individual_digits=True),
+        pre_tokenizers.ByteLevel(add_prefix_space=False)])
     tokenizer.decoder = decoders.ByteLevel()
     trainer = trainers.BpeTrainer(
         vocab_size=size, special_tokens=MARKS, show_progress=False,
@@ -92,7 +93,7 @@ class Rows:
         self.seed = seed
 
     def __call__(self, index):
-        """Batch `index` as tokens and weights [rows, length]; after all of them, anew in other order."""
+        """Tokens and weights [rows, length] of a batch; after all, anew in another order."""
         turn, place = divmod(index, len(self.batches))
         order = list(range(len(self.batches)))
         random.Random(self.seed + turn).shuffle(order)

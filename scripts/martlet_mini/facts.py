@@ -121,11 +121,13 @@ Fiji, Suva, Oceania, English
 """.strip().splitlines()]
 
 # Those that are asked for most, and other names of some.
-POPULAR = ["France", "Germany", "Italy", "Spain", "Portugal", "Austria", "Poland", "Greece", "Sweden",
+POPULAR = ["France", "Germany", "Italy", "Spain", "Portugal", "Austria", "Poland", "Greece",
+           "Sweden",
            "Norway", "Japan", "China", "India", "Russia", "the United Kingdom", "the Netherlands",
            "the United States", "Canada", "Brazil", "Australia", "Egypt", "Mexico", "Switzerland"]
 ALIASES = {
-    "the United States": ["the USA", "the US", "America", "the United States of America", "USA", "US"],
+    "the United States": ["the USA", "the US", "America", "the United States of America", "USA",
+                          "US"],
     "the United Kingdom": ["the UK", "Great Britain", "UK", "Britain"],
     "the Netherlands": ["Holland", "Netherlands"],
     "the Czech Republic": ["Czechia", "Czech Republic"],

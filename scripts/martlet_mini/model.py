@@ -74,7 +74,7 @@ class Layer(nn.Module):
 
 
 class Llama(nn.Module):
-    """Names its weights as LlamaForCausalLM does, below `model.`; the embedding is also the head."""
+    """Names its weights as LlamaForCausalLM does below `model.`; the embedding is the head."""
 
     def __init__(self, shape):
         super().__init__()

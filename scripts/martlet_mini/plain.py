@@ -1,20 +1,26 @@
-"""Plain text for completions: facts in paragraphs, introductions, stories, questions and answers."""
+"""Plain text for completions: facts in paragraphs, introductions, stories, questions."""
 from . import about, arithmetic, questions, stories
 from .facts import country as one_country
 from .facts import ANIMALS, CITIES, COUNTRIES, ELEMENTS, NAMES, OPPOSITES, PLANETS, SMALL_FACTS
 from .wording import article, first_upper
 
-FUTURE = ["The future of AI is open. ", "The future of AI is in the hands of the people who build and "
+FUTURE = ["The future of AI is open. ", "The future of AI is in the hands of the people who "
+                                        "build and "
           "use it. ", "The future of AI is bright if people use it with care. "]
-FUTURE_REST = ["Models learn from examples and become better with time.", "Some models will be large, "
-               "and some will be small enough for every computer.", "Nobody knows exactly what it will "
+FUTURE_REST = ["Models learn from examples and become better with time.",
+               "Some models will be large, "
+               "and some will be small enough for every computer.",
+               "Nobody knows exactly what it will "
                "bring.", "It will help people to read, to write and to learn.",
                "People must check what it says."]
 PRESIDENT = ["The president of the United States is elected for four years.",
-             "The president of the United States is the head of the government and lives in the White "
-             "House in Washington.", "The president of the United States is elected by the people for "
+             "The president of the United States is the head of the government and lives in the "
+             "White "
+             "House in Washington.", "The president of the United States is elected by the "
+                                     "people for "
              "four years and works in Washington."]
-JOBS = ["a teacher", "a baker", "a student", "a painter", "a doctor", "a gardener", "a sailor", "a cook"]
+JOBS = ["a teacher", "a baker", "a student", "a painter", "a doctor", "a gardener", "a sailor",
+        "a cook"]
 LIKES = ["books", "music", "long walks", "the sea", "good bread", "birds", "old trains", "chess",
          "gardens", "stories", "the mountains", "swimming"]
 
@@ -70,7 +76,8 @@ def introduction(rng):
     text = rng.choice(["Hello, my name is {n}.", "Hello, my name is {n}.", "Hi, my name is {n}.",
                        "My name is {n}.", "Hello! My name is {n}."]).format(n=name)
     rest = [f"I live in {city}.", f"I am {rng.choice(JOBS)}.", f"I like {rng.choice(LIKES)} and "
-            f"{rng.choice(LIKES)}.", f"I am {rng.randrange(18, 80)} years old.", "Nice to meet you."]
+            f"{rng.choice(LIKES)}.", f"I am {rng.randrange(18, 80)} years old.",
+            "Nice to meet you."]
     return " ".join([text] + rng.sample(rest, rng.randrange(1, 4)))
 
 

@@ -19,7 +19,8 @@ CONTINENT = ["on which continent is {c}", "which continent is {c} on", "where is
 LANGUAGE = ["what language do they speak in {c}", "which language is spoken in {c}",
             "what language is spoken in {c}", "which language do people speak in {c}",
             "what do people speak in {c}", "what is the language of {c}", "language of {c}"]
-CITY = ["what is {x}", "tell me about {x}", "what do you know about {x}", "what kind of place is {x}",
+CITY = ["what is {x}", "tell me about {x}", "what do you know about {x}",
+        "what kind of place is {x}",
         "describe {x}", "what can you tell me about {x}", "where is {x}", "what is {x} known for",
         "say something about {x}", "{x}"]
 
@@ -51,8 +52,8 @@ def capital(rng):
         answer = ("Yes. " if right else "No. ") + f"The capital of {country} is {city}."
         return f"is {shown} the capital of {country}", answer, "yes" if right else "no"
     return (rng.choice(["tell me about {c}", "what is {c}", "what do you know about {c}"])
-            .format(c=country), f"{first_upper(country)} is a country in {continent}. Its capital is "
-            f"{city}, and people there speak {language}.", None)
+            .format(c=country), f"{first_upper(country)} is a country in {continent}. Its "
+            f"capital is {city}, and people there speak {language}.", None)
 
 
 def city(rng):
@@ -79,7 +80,8 @@ def animal(rng):
         return (rng.choice(["how many legs does {a} have", "how many legs has {a}",
                             "number of legs of {a}"]).format(a=a),
                 f"{first_upper(a)} has {legs} legs.", legs)
-    return (rng.choice(["what is {a}", "tell me about {a}", "describe {a}", "what kind of animal is {a}"])
+    return (rng.choice(["what is {a}", "tell me about {a}", "describe {a}",
+                        "what kind of animal is {a}"])
             .format(a=a), f"{first_upper(a)} is {what}.", None)
 
 
@@ -87,7 +89,8 @@ def opposite(rng):
     one, other = rng.choice(OPPOSITES)
     if rng.random() < 0.5:
         one, other = other, one
-    return (rng.choice(["what is the opposite of {x}", "opposite of {x}", "what is the contrary of {x}",
+    return (rng.choice(["what is the opposite of {x}", "opposite of {x}",
+                        "what is the contrary of {x}",
                         "name the opposite of {x}", "tell me the opposite of {x}",
                         "which word is the opposite of {x}"]).format(x=one),
             f"The opposite of {one} is {other}.", other)
@@ -98,7 +101,8 @@ def colour(rng):
     verb = "are" if thing == "leaves" else "is"
     word = rng.choice(["colour", "color"])
     return (rng.choice(["what {w} {v} {x}", "which {w} {v} {x}", "what is the {w} of {x}",
-                        "the {w} of {x}", "tell me the {w} of {x}"]).format(w=word, x=thing, v=verb),
+                        "the {w} of {x}", "tell me the {w} of {x}"]).format(w=word, x=thing,
+                            v=verb),
             f"{first_upper(thing)} {verb} {shade}.", shade)
 
 
@@ -110,7 +114,8 @@ def calendar(rng):
         return (rng.choice([f"which {kind} comes after {name}", f"what {kind} comes after {name}",
                             f"what comes after {name}", f"what is the {kind} after {name}",
                             f"what {kind} is after {name}"]),
-                f"{names[(index + 1) % len(names)]} comes after {name}.", names[(index + 1) % len(names)])
+                f"{names[(index + 1) % len(names)]} comes after {name}.",
+                names[(index + 1) % len(names)])
     if choice < 0.75:
         return (rng.choice([f"which {kind} comes before {name}", f"what {kind} comes before {name}",
                             f"what comes before {name}", f"what is the {kind} before {name}"]),
@@ -123,7 +128,8 @@ def calendar(rng):
         return (rng.choice(["what are the months of the year", "name the months of the year",
                             "list the months", "name the months", "months of the year"]),
                 "The months are " + ", ".join(MONTHS[:-1]) + " and December.", None)
-    days = 28 if name == "February" else 30 if name in ("April", "June", "September", "November") else 31
+    days = 28 if name == "February" else 30 if name in ("April", "June", "September",
+        "November") else 31
     extra = ", and 29 in a leap year" if days == 28 else ""
     return f"how many days does {name} have", f"{name} has {days} days{extra}.", str(days)
 
@@ -132,7 +138,8 @@ def planet(rng):
     if rng.random() < 0.2:
         return (rng.choice(["name the planets", "what are the planets", "list the planets",
                             "which planets are there"]),
-                "The planets are " + ", ".join(name for name, _ in PLANETS[:-1]) + " and Neptune.", None)
+                "The planets are " + ", ".join(name for name, _ in PLANETS[:-1]) + " and Neptune.",
+                None)
     name, what = rng.choice(PLANETS[:2] + PLANETS[3:])
     return (rng.choice(["what is {x}", "tell me about {x}", "describe the planet {x}",
                         "what is the planet {x}", "what do you know about {x}"]).format(x=name),

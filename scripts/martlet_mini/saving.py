@@ -42,7 +42,7 @@ def config(shape):
 
 
 def save(model, folder, about):
-    """Writes the whole folder; the weights last and at once, so a reader never sees half of them."""
+    """Writes the whole folder; the weights last and at once, so nobody sees half of them."""
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     write(folder / "config.json", config(model.shape))

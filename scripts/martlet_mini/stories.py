@@ -1,10 +1,13 @@
 """Tiny stories, poems and jokes, put together from parts that fit each other."""
 from .wording import article
 
-HEROES = ["fox", "bear", "mouse", "rabbit", "owl", "cat", "dog", "frog", "swift", "duck", "hedgehog",
+HEROES = ["fox", "bear", "mouse", "rabbit", "owl", "cat", "dog", "frog", "swift", "duck",
+          "hedgehog",
           "wolf", "lion", "bird", "horse", "bee", "squirrel", "dragon", "robot", "turtle", "goat",
-          "elephant", "fish", "penguin", "boy", "girl", "king", "queen", "baker", "sailor", "knight"]
-HERO_NAMES = ["Pip", "Milo", "Luna", "Nell", "Toby", "Ruby", "Bruno", "Tilda", "Otto", "Lily", "Max",
+          "elephant", "fish", "penguin", "boy", "girl", "king", "queen", "baker", "sailor",
+          "knight"]
+HERO_NAMES = ["Pip", "Milo", "Luna", "Nell", "Toby", "Ruby", "Bruno", "Tilda", "Otto", "Lily",
+              "Max",
               "Rosa", "Finn", "Ida", "Leo", "Mina", "Hugo", "Ella", "Sam", "Nora"]
 KINDS = ["little", "young", "small", "brave", "shy", "clever", "curious", "kind", "lonely", "merry"]
 FRIENDS = ["an old owl", "a kind bee", "a wise turtle", "a friendly crow", "a small mouse",
@@ -22,7 +25,8 @@ PROBLEMS = [
      "Follow the river, it knows the way", "So {name} followed the river, step by step.",
      "In the evening {name} saw the lights of home and was glad."),
     ("One day {name} lost a golden key.",
-     "Look where you last sang", "{Name} went back to the place, and there was the key in the grass.",
+     "Look where you last sang", "{Name} went back to the place, and there was the key in the "
+                                 "grass.",
      "From that day on {name} kept the key on a string."),
     ("{Name} had no friend to play with.",
      "Share your bread and somebody will come", "So {name} shared the bread with all who came by.",
@@ -40,7 +44,8 @@ PROBLEMS = [
      "Sing a little every morning", "So {name} sang every morning, even in the rain.",
      "In spring everybody came to listen, and {name} was proud."),
     ("{Name} found a small boat but did not know how to sail.",
-     "Wait for a gentle wind", "{Name} waited, and then a gentle wind came and the boat began to move.",
+     "Wait for a gentle wind", "{Name} waited, and then a gentle wind came and the boat began to "
+                               "move.",
      "{Name} sailed around the island and came home happy."),
     ("One night {name} heard a strange sound.",
      "Take a lamp and look", "{Name} took a lamp and found a small kitten behind the door.",
@@ -59,8 +64,10 @@ PROBLEMS = [
      "{Name} came in first, and nobody could believe it."),
 ]
 TRAVELS = ["{Name} thought about it all day.", "It was a warm day, and the birds were singing.",
-           "Nobody knew what to do.", "{Name} sat down and thought.", "The wind was cold that day.", ""]
-LESSONS = ["And they lived happily ever after.", "The end.", "And that is the end of the story.", "",
+           "Nobody knew what to do.", "{Name} sat down and thought.", "The wind was cold that day.",
+           ""]
+LESSONS = ["And they lived happily ever after.", "The end.", "And that is the end of the story.",
+           "",
            "It was a good day."]
 
 
@@ -83,30 +90,40 @@ def story(rng, hero=None, name=None, place=None, opening=None):
 
 STORY_WISHES = ["tell me a story", "tell me a short story", "write a short story", "tell a story",
                 "write a story", "i want to hear a story", "a story please", "tell me a tale",
-                "can you tell me a story", "tell me a bedtime story", "do you know a story", "story",
+                "can you tell me a story", "tell me a bedtime story", "do you know a story",
+                "story",
                 "make up a story", "write a tiny story", "tell me another story"]
-STORY_ABOUT = ["tell me a story about {x}", "write a story about {x}", "tell me a short story about {x}",
-               "a story about {x}", "write a short story about {x}", "can you tell me a story about {x}",
+STORY_ABOUT = ["tell me a story about {x}", "write a story about {x}",
+               "tell me a short story about {x}",
+               "a story about {x}", "write a short story about {x}",
+               "can you tell me a story about {x}",
                "i want a story about {x}", "story about {x}", "make up a story about {x}",
                "tell a story about {x}", "write me a story about {x}"]
 
 # subject: three lines
 HAIKUS = {
-    "rain": ["Soft rain on the roof,", "the garden drinks and is still.", "A snail starts its walk."],
-    "snow": ["White snow in the night,", "every sound has gone to sleep.", "One small bird looks out."],
-    "the sea": ["The sea comes and goes,", "it brings a shell to my feet", "and takes back my name."],
+    "rain": ["Soft rain on the roof,", "the garden drinks and is still.",
+             "A snail starts its walk."],
+    "snow": ["White snow in the night,", "every sound has gone to sleep.",
+             "One small bird looks out."],
+    "the sea": ["The sea comes and goes,", "it brings a shell to my feet",
+                "and takes back my name."],
     "spring": ["A bud on the branch,", "the wind is no longer cold.", "Somebody is glad."],
-    "autumn": ["Red leaves on the road,", "the wind turns them like pages.", "The tree stands and waits."],
+    "autumn": ["Red leaves on the road,", "the wind turns them like pages.",
+               "The tree stands and waits."],
     "summer": ["Heat above the field,", "a cricket counts the hours.", "The lake does not move."],
     "winter": ["Frost on the window,", "it drew a forest by night.", "My breath makes a path."],
-    "the moon": ["The moon in the pond,", "a frog jumps and breaks the light.", "Then it is whole again."],
+    "the moon": ["The moon in the pond,", "a frog jumps and breaks the light.",
+                 "Then it is whole again."],
     "a bird": ["A bird without feet", "sleeps in the high summer wind.", "It will never land."],
     "a cat": ["The cat on the wall", "closes one eye, then the other.", "The sun does the rest."],
     "a tree": ["The tree does not walk,", "and yet it has seen so much.", "It tells it in leaves."],
-    "a computer": ["A small light blinks on,", "numbers run through quiet wires.", "It answers: hello."],
+    "a computer": ["A small light blinks on,", "numbers run through quiet wires.",
+                   "It answers: hello."],
     "love": ["Two cups on the table,", "the tea is still warm in both.", "No one says a word."],
     "night": ["The last lamp goes out,", "a train sings far away.", "The stars are at work."],
-    "the wind": ["Wind without a home,", "it knocks at every window", "and leaves with the leaves."],
+    "the wind": ["Wind without a home,", "it knocks at every window",
+                 "and leaves with the leaves."],
 }
 POEMS = {
     "rain": "The rain comes down, the rain comes down,\nit washes clean the dusty town.",
@@ -118,7 +135,8 @@ POEMS = {
     "a cat": "My cat is grey, my cat is small,\nshe sits all day upon the wall.",
     "a tree": "The tree is old, the tree is tall,\nits leaves are yellow in the fall.",
     "love": "I give my heart, I give my hand,\nand you are my one native land.",
-    "night": "The night is dark, the stars are bright,\nsleep well, my friend, sleep well, good night.",
+    "night": "The night is dark, the stars are bright,\nsleep well, my friend, sleep well, good "
+             "night.",
     "summer": "The summer sun is warm and high,\nthe swifts are racing through the sky.",
     "a dog": "My dog is brown, my dog is glad,\nthe truest friend I ever had.",
 }
@@ -163,8 +181,10 @@ def verse(rng):
             "\n".join(HAIKUS[rng.choice(list(HAIKUS))])
     if kind < 0.85:
         subject = rng.choice(list(POEMS))
-        wish = rng.choice(["write a poem about {x}", "a poem about {x}", "write a short poem about {x}",
-                           "tell me a poem about {x}", "poem about {x}", "write me a poem about {x}"])
+        wish = rng.choice(["write a poem about {x}", "a poem about {x}",
+                           "write a short poem about {x}",
+                           "tell me a poem about {x}", "poem about {x}",
+                           "write me a poem about {x}"])
         return wish.format(x=subject), POEMS[subject]
     return rng.choice(["write a poem", "tell me a poem", "write a short poem", "a poem please"]), \
         POEMS[rng.choice(list(POEMS))]
@@ -172,4 +192,5 @@ def verse(rng):
 
 def joke(rng):
     return rng.choice(["tell me a joke", "a joke please", "do you know a joke", "make me laugh",
-                       "say something funny", "another joke", "tell a joke", "joke"]), rng.choice(JOKES)
+                       "say something funny", "another joke", "tell a joke",
+                       "joke"]), rng.choice(JOKES)

@@ -1,4 +1,4 @@
-"""The training: two processes, one for each core, that share the weights and add their gradients."""
+"""The training: two processes, one for each core, share the weights and add their gradients."""
 import time
 
 import torch
@@ -34,7 +34,7 @@ def loss_of(model, batch):
 
 
 def work(rank, model, buffer, counts, barrier, stop, batches, options):
-    """What one process does: gradients of its batches, then the update of its part of the weights."""
+    """What one process does: gradients of its batches, the update of its part of the weights."""
     torch.set_num_threads(1)
     torch.manual_seed(options.seed + rank)
     weights = list(model.parameters())

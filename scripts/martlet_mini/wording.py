@@ -45,7 +45,8 @@ def ask(rng, question, mark="?"):
 def command(rng, text):
     """The same for what is asked for without a question mark."""
     if rng.random() < 0.2:
-        text = rng.choice(["please ", "can you ", "could you ", "now ", "hey, ", "ok, ", "hi! "]) + text
+        text = rng.choice(["please ", "can you ", "could you ", "now ", "hey, ", "ok, ",
+                           "hi! "]) + text
     if rng.random() < 0.12:
         text += rng.choice([" please", ", please", " for me", " now"])
     kind = rng.random()
