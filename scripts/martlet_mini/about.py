@@ -10,14 +10,20 @@ UNKNOWN = "I do not know. I am a small demonstration model; ask a larger one."
 # Each entry: answers (all true at once, chosen by chance), then wordings.
 TOPICS = [
     ([SELF, SELF + " " + LARGER],
-     ["who are you", "what are you", "tell me about yourself", "introduce yourself",
+     ["who are you", "what are you", "what are you actually", "tell me who you are",
+      "what sort of program are you", "are you a bot", "are you a program", "who is talking",
+      "what is your model", "what am i talking to", "give me a short introduction of yourself", "tell me about yourself", "introduce yourself",
       "what is martlet-mini", "which model are you", "what model is this",
       "what kind of model are you",
       "who am i talking to", "describe yourself", "what model are you", "who is this",
       "are you a language model", "are you an ai", "are you a model", "what is this model",
       "explain who you are", "who is martlet-mini", "say who you are"]),
     ([CAN],
-     ["what can you do", "how can you help me", "what do you know", "what are you good at",
+     ["what can you do", "what are you capable of", "what can you tell me", "what do you do",
+      "what can you answer", "what kind of questions can i ask", "what can this model do",
+      "tell me what you can do", "show me what you can do", "how can i use you", "what may i ask",
+      "what else can you do", "which things do you know", "can you do something for me",
+      "how can you help me", "what do you know", "what are you good at",
       "what can i ask you", "can you help me", "help", "help me", "what are you for",
       "what should i ask you", "what are your abilities", "how do you help",
       "what can i do with you",
@@ -26,17 +32,22 @@ TOPICS = [
      ["what is your name", "do you have a name", "how are you called", "your name",
       "what are you called", "may i know your name", "tell me your name"]),
     (["I was made by the people of the Martlet project, from text that a script wrote."],
-     ["who made you", "who created you", "who trained you", "who built you",
+     ["who made you", "who designed you", "who is behind you", "by whom were you made",
+      "who is responsible for you", "who are your makers", "where are you from",
+      "who created you", "who trained you", "who built you",
       "where do you come from",
       "who developed you", "who is your maker", "who programmed you"]),
     (["I have about 1.8 million parameters. That is very small."],
-     ["how many parameters do you have", "how large are you", "how big are you",
+     ["how many parameters do you have", "how many parameters does this model have",
+      "number of parameters", "what is your parameter count", "are you a large model",
+      "how large are you", "how big are you",
       "what is your size", "how big is this model", "how many weights do you have"]),
     (["I was trained in under an hour on two CPU cores, on text that a script generated."],
      ["how were you trained", "what were you trained on", "how long were you trained",
       "what is your training data", "where were you trained", "what data did you learn from"]),
     (["No. I am a program, a very small language model."],
-     ["are you human", "are you a person", "are you alive", "are you real", "do you have feelings",
+     ["are you human", "are you a human being", "are you a man", "are you a real person",
+      "can you feel", "can you think", "are you a robot or a human", "do you sleep", "are you a person", "are you alive", "are you real", "do you have feelings",
       "are you conscious", "do you have a body", "are you a human"]),
     (["No. I am martlet-mini, a very small model of the Martlet project."],
      ["are you chatgpt", "are you gpt", "are you claude", "are you gemini", "are you siri",
@@ -142,24 +153,63 @@ TOPICS = [
      ["what is latency", "what does latency mean"]),
 ]
 
+# How one asks for the explanation of a term.
+TERM_FORMS = ["what is {t}", "explain {t}", "explain {t} to me", "please explain {t}",
+              "can you explain {t}", "define {t}", "what does {t} mean", "what do you mean by {t}",
+              "{t}", "tell me about {t}", "describe {t}", "what do you know about {t}",
+              "i want to know what {t} is", "explain what {t} is", "tell me what {t} is",
+              "how would you explain {t}", "give me a definition of {t}", "{t} meaning",
+              "i do not understand {t}", "what is meant by {t}", "say what {t} is",
+              "do you know what {t} is", "what about {t}", "explain {t} in simple words"]
+# The first wording of a topic -> its terms.
+TERMS = {
+    "what is martlet": ["Martlet", "the Martlet engine", "the Martlet project"],
+    "what is a martlet": ["a martlet", "the bird martlet", "the martlet of heraldry"],
+    "what is pagedattention": ["PagedAttention", "paged attention"],
+    "what is continuous batching": ["continuous batching"],
+    "what is a kv cache": ["a KV cache", "the KV cache", "KV cache", "KV caching"],
+    "what is a token": ["a token", "tokens", "the word token"],
+    "what is prefix caching": ["prefix caching", "a prefix cache", "the prefix cache"],
+    "what is preemption": ["preemption", "preemption of requests"],
+    "what is prefill": ["prefill", "prefill and decode"],
+    "what is a tokenizer": ["a tokenizer", "the tokenizer", "tokenization"],
+    "what is attention": ["attention"],
+    "what is the temperature of a model": ["temperature", "the temperature"],
+    "what is sampling": ["sampling"],
+    "what are structured outputs": ["structured outputs"],
+    "what is quantization": ["quantization"],
+    "what is streaming": ["streaming"],
+    "what is vllm": ["vLLM"],
+    "what is an api": ["an API", "the API"],
+    "what is a parameter": ["a parameter"],
+    "what is a gpu": ["a GPU"],
+    "what is throughput": ["throughput"],
+    "what is latency": ["latency"],
+}
+
 GREETINGS = ["hi", "hello", "hey", "hey there", "hi there", "hello there", "good morning",
              "good evening", "good afternoon", "good day", "greetings", "hiya", "howdy", "yo",
              "hello martlet", "hi martlet", "hello martlet-mini", "hi bot", "hello world",
              "hello assistant", "heya", "hello friend", "hey you", "hi again"]
+GREETED = ["", "", "", " there", " martlet", " martlet-mini", " bot", " friend", " my friend", " you",
+           " again", " everybody", " assistant", " computer", " model", " all", " dear", " ai"]
 GREETING_ANSWERS = ["Hello! How can I help you?",
                     "Hello! I am martlet-mini. What would you like to "
                     "know?", "Hi! What would you like to know?"]
 FEELINGS = ["how are you", "how are you doing", "how are you today", "how do you do",
             "how is it going",
             "how do you feel", "are you well", "are you ok", "what is up", "how have you been",
-            "hi, how are you", "hello, how are you", "hello! how are you", "hey, how are you"]
+            "how are you feeling", "how was your day", "are you fine", "you ok",
+            "hope you are well", "hi, how are you", "hello, how are you", "hello! how are you", "hey, how are you"]
 FEELING_ANSWERS = ["I am well, thank you. How can I help you?",
                    "I am fine, thank you. What would you like to know?"]
-THANKS = ["thanks", "thank you", "thank you very much", "thanks a lot", "many thanks", "thx",
+THANKS = ["thanks a bunch", "thank you kindly", "thanks for your help", "thanks for the answer",
+          "thank you for that", "thanks so much", "thank you, martlet", "thanks", "thank you", "thank you very much", "thanks a lot", "many thanks", "thx",
           "great, thanks", "ok thanks", "thank you so much", "cool, thank you",
           "perfect, thank you"]
 THANKS_ANSWERS = ["You are welcome!", "You are welcome! Is there anything else?"]
-GOODBYES = ["bye", "goodbye", "bye bye", "see you", "see you later", "good night", "farewell",
+GOODBYES = ["bye then", "good bye", "ok bye", "see you soon", "see you tomorrow", "take care",
+            "bye", "goodbye", "bye bye", "see you", "see you later", "good night", "farewell",
             "that is all", "i have to go", "until tomorrow", "have a nice day", "ciao"]
 GOODBYE_ANSWERS = ["Goodbye!", "Goodbye! Have a nice day."]
 PRAISE = ["great", "good", "nice", "cool", "wow", "well done", "good job", "that is right", "ok",

@@ -1,6 +1,7 @@
 """Conversations: one exchange about each topic, memory over several, and system messages."""
 from . import about, arithmetic, questions, stories, tasks
-from .facts import COUNTRIES, NAMES, country, word
+from .facts import NAMES, word
+from .places import COUNTRIES, country
 from .wording import ask, command, first_upper
 
 CITY_NAMES = [row[1] for row in COUNTRIES]
@@ -98,6 +99,9 @@ def long_system(rng):
 
 def spoken(rng, entry):
     answers, wordings = entry
+    if wordings[0] in about.TERMS and rng.random() < 0.6:
+        term = rng.choice(about.TERMS[wordings[0]])
+        return ask(rng, rng.choice(about.TERM_FORMS).format(t=term)), rng.choice(answers)
     return ask(rng, rng.choice(wordings)), rng.choice(answers)
 
 
@@ -111,8 +115,12 @@ def self_topic(rng):
 def polite_topic(rng):
     greeting = rng.random()
     if greeting < 0.35:
-        return ask(rng, rng.choice(about.GREETINGS), rng.choice("!!.")), \
-            rng.choice(about.GREETING_ANSWERS), None
+        text = rng.choice(about.GREETINGS)
+        if rng.random() < 0.4 and " " not in text:
+            text += rng.choice(about.GREETED)
+        if rng.random() < 0.1:
+            text = text.replace("o", "o" * rng.randrange(2, 5), 1)
+        return ask(rng, text, rng.choice("!!.")), rng.choice(about.GREETING_ANSWERS), None
     wordings, answers, mark = rng.choice([
         (about.FEELINGS, about.FEELING_ANSWERS, "?"), (about.FEELINGS, about.FEELING_ANSWERS, "?"),
         (about.THANKS, about.THANKS_ANSWERS, "!"), (about.GOODBYES, about.GOODBYE_ANSWERS, "!"),
@@ -142,7 +150,7 @@ def fact_topic(rng):
 
 def number_topic(rng):
     kind = rng.choices([arithmetic.sum_question, arithmetic.comparison, arithmetic.counting,
-                        arithmetic.sequence, arithmetic.parity], [12, 3, 2, 2, 1])[0]
+                        arithmetic.sequence, arithmetic.parity], [12, 4, 4, 2, 1])[0]
     question, answer, short = kind(rng)
     return ask(rng, question), answer, short
 
@@ -158,9 +166,9 @@ def task_topic(rng):
     return tasks.task(rng)
 
 
-TOPICS = [(self_topic, 17), (polite_topic, 11), (foreign_topic, 2), (hard_topic, 8), (fact_topic,
+TOPICS = [(self_topic, 19), (polite_topic, 11), (foreign_topic, 2), (hard_topic, 7), (fact_topic,
     34),
-          (number_topic, 16), (story_topic, 6), (task_topic, 13)]
+          (number_topic, 16), (story_topic, 6), (task_topic, 14)]
 
 
 def topic(rng):

@@ -1,7 +1,8 @@
 """Plain text for completions: facts in paragraphs, introductions, stories, questions."""
 from . import about, arithmetic, questions, stories
-from .facts import country as one_country
-from .facts import ANIMALS, CITIES, COUNTRIES, ELEMENTS, NAMES, OPPOSITES, PLANETS, SMALL_FACTS
+from .facts import ANIMALS, ELEMENTS, NAMES, OPPOSITES, PLANETS, SMALL_FACTS, word
+from .places import CITIES, COUNTRIES
+from .places import country as one_country
 from .wording import article, first_upper
 
 FUTURE = ["The future of AI is open. ", "The future of AI is in the hands of the people who "
@@ -98,6 +99,15 @@ def engine_text(rng):
     return rng.choice(answers)
 
 
+def echoes(rng):
+    """Words that nobody knows, again and again: they can only be copied, which is to be learned."""
+    words = [word(rng) if rng.random() < 0.6 else rng.choice(NAMES)
+             for _ in range(rng.randrange(2, 6))]
+    if rng.random() < 0.3:
+        words = [str(rng.randrange(100)) for _ in words]
+    return "\n".join([" ".join(words)] * rng.randrange(2, 4))
+
+
 def question_answer(rng):
     lines = []
     marks = rng.choice([("Q: ", "A: "), ("Q: ", "A: "), ("Question: ", "Answer: ")])
@@ -115,7 +125,7 @@ def paragraph(rng, count):
 
 
 KINDS = [(country_text, 26), (city_text, 12), (animal_text, 8), (thing_text, 8), (starting, 14),
-         (engine_text, 5), (question_answer, 14), (arithmetic.drill, 40)]
+         (engine_text, 5), (question_answer, 14), (echoes, 8), (arithmetic.drill, 44)]
 
 
 def text(rng):

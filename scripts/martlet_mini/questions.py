@@ -1,13 +1,16 @@
 """Questions about facts: each function gives (question without mark, answer, one-word answer)."""
-from . import facts
-from .facts import ANIMALS, CITIES, COLOURS, COUNTRIES, DAYS, ELEMENTS, MONTHS, OPPOSITES, PLANETS
+from . import facts, places
+from .facts import ANIMALS, COLOURS, DAYS, ELEMENTS, MONTHS, OPPOSITES, PLANETS
+from .places import CITIES, COUNTRIES
 from .wording import article, first_upper
 
 CAPITAL = ["what is the capital of {c}", "what is the capital city of {c}", "capital of {c}",
            "the capital of {c}", "which city is the capital of {c}", "name the capital of {c}",
            "what city is the capital of {c}", "tell me the capital of {c}", "{c} capital",
            "do you know the capital of {c}", "what is {c}'s capital", "which is the capital of {c}",
-           "give me the capital of {c}", "i need the capital of {c}", "{c}: capital"]
+           "give me the capital of {c}", "capital city of {c}",
+           "say the capital of {c}", "could you tell me the capital of {c}", "what is the capital in {c}",
+           "what capital does {c} have", "i need the capital of {c}", "{c}: capital"]
 COUNTRY_OF = ["which country has the capital {k}", "{k} is the capital of which country",
               "what country is {k} the capital of", "of which country is {k} the capital",
               "{k} is the capital of what", "which country is {k} the capital of"]
@@ -26,10 +29,10 @@ CITY = ["what is {x}", "tell me about {x}", "what do you know about {x}",
 
 
 def capital(rng):
-    country, city, continent, language = facts.country(rng)
+    country, city, continent, language = places.country(rng)
     asked = country
-    if country in facts.ALIASES and rng.random() < 0.4:
-        asked = rng.choice(facts.ALIASES[country])
+    if country in places.ALIASES and rng.random() < 0.4:
+        asked = rng.choice(places.ALIASES[country])
     kind = rng.random()
     if kind < 0.62:
         return rng.choice(CAPITAL).format(c=asked), f"The capital of {country} is {city}.", city
@@ -69,16 +72,19 @@ def animal(rng):
         verb = sound[:-1] if sound.endswith("s") and " " not in sound else None
         question = rng.choice(["what sound does {a} make", "what does {a} say",
                                "what noise does {a} make", "which sound does {a} make",
-                               "how does {a} sound"]).format(a=a)
+                               "how does {a} sound", "sound of {a}", "{a} says what",
+                               "which noise does {a} make"]).format(a=a)
         return question, f"{first_upper(a)} {sound}.", sound if verb else None
     if kind == 1:
         return (rng.choice(["what is a young {n} called", "what is a baby {n} called",
                             "what is the young of {a} called", "what do you call a baby {n}",
-                            "what do you call a young {n}", "how is a young {n} called"])
+                            "what do you call a young {n}", "how is a young {n} called", "name of a young {n}",
+                            "a young {n} is called what"])
                 .format(n=name, a=a), f"A young {name} is called {young}.", young.split()[-1])
     if kind == 2:
         return (rng.choice(["how many legs does {a} have", "how many legs has {a}",
-                            "number of legs of {a}"]).format(a=a),
+                            "number of legs of {a}", "how many legs are on {a}",
+                            "tell me how many legs {a} has"]).format(a=a),
                 f"{first_upper(a)} has {legs} legs.", legs)
     return (rng.choice(["what is {a}", "tell me about {a}", "describe {a}",
                         "what kind of animal is {a}"])
@@ -101,7 +107,8 @@ def colour(rng):
     verb = "are" if thing == "leaves" else "is"
     word = rng.choice(["colour", "color"])
     return (rng.choice(["what {w} {v} {x}", "which {w} {v} {x}", "what is the {w} of {x}",
-                        "the {w} of {x}", "tell me the {w} of {x}"]).format(w=word, x=thing,
+                        "the {w} of {x}", "tell me the {w} of {x}",
+                        "{w} of {x}", "do you know the {w} of {x}"]).format(w=word, x=thing,
                             v=verb),
             f"{first_upper(thing)} {verb} {shade}.", shade)
 
@@ -113,7 +120,8 @@ def calendar(rng):
     if choice < 0.4:
         return (rng.choice([f"which {kind} comes after {name}", f"what {kind} comes after {name}",
                             f"what comes after {name}", f"what is the {kind} after {name}",
-                            f"what {kind} is after {name}"]),
+                            f"what {kind} is after {name}",
+                            f"the {kind} following {name}", f"next {kind} after {name}"]),
                 f"{names[(index + 1) % len(names)]} comes after {name}.",
                 names[(index + 1) % len(names)])
     if choice < 0.75:
@@ -156,9 +164,30 @@ def element(rng):
             f"{first_upper(name)} is {what}.", None)
 
 
+def reworded(rng, question):
+    """The question of a small fact in other words."""
+    if rng.random() < 0.5 or question.endswith(" of"):
+        return question
+    if question.startswith("how many") and " are in " in question:
+        short = question.replace(" are in ", " in ")
+        things, whole = question[9:].split(" are in ")
+        return rng.choice([short, f"number of {things} in {whole}", f"how many {things} has {whole}",
+                           f"how many {things} does {whole} have", f"tell me how many {things} are "
+                           f"in {whole}"])
+    for start in ("what is the ", "what is ", "what are "):
+        if question.startswith(start):
+            thing = question[len(start):]
+            if start == "what is the ":
+                return rng.choice(["which is the ", "name the ", "the ", "tell me the "]) + thing
+            return rng.choice(["explain what {x} is", "define {x}", "tell me what {x} is", "{x}",
+                               "do you know what {x} is", "explain {x}"]).format(x=thing) \
+                if start == "what is " else rng.choice(["name ", "tell me ", "which are "]) + thing
+    return question
+
+
 def small(rng):
     question, answer = rng.choice(facts.SMALL_FACTS)
-    return question, answer, None
+    return reworded(rng, question), answer, None
 
 
 KINDS = [(capital, 34), (city, 12), (animal, 11), (opposite, 5), (colour, 5), (calendar, 7),

@@ -1,7 +1,8 @@
 """What is done with a given text: say it again, extract, classify, summarize."""
 import json
 
-from .facts import CITIES, COUNTRIES, NAMES, word
+from .facts import NAMES, word
+from .places import CITIES, COUNTRIES
 from .plain import paragraph
 from .wording import ask, command, first_upper
 

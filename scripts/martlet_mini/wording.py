@@ -8,7 +8,8 @@ CONTRACTIONS = [
 BEFORE = ["please tell me, ", "tell me, ", "can you tell me, ", "do you know, ", "hey, ", "hi, ",
           "hello! ", "ok, ", "okay, ", "so ", "please: ", "a question: ", "question: ", "and ",
           "i would like to know: ", "quick question: ", "now, ", "well, ", "i wonder, "]
-AFTER = [" please", ", please", " thanks", ", thank you", " exactly", ", do you know", " then"]
+AFTER = [" please", ", please", " thanks", ", thank you", " exactly", ", do you know", " then", " again",
+         " now", " really"]
 
 
 def first_upper(text):
@@ -18,6 +19,11 @@ def first_upper(text):
 def ask(rng, question, mark="?"):
     """The question (without its mark; names upper, the rest lower case) as somebody may type it."""
     text = question
+    first = text.split(" ", 1)[0]
+    if first in ("what", "who", "how", "which", "where") and rng.random() < 0.03 and " " in text:
+        adverb = rng.choice(["exactly ", "really ", "actually ", "then "])
+        if text.split(" ", 2)[1] in ("is", "are", "do", "does", "can"):
+            text = first + " " + adverb + text[len(first) + 1:]
     if rng.random() < 0.3:
         for long, shorter in CONTRACTIONS:
             if text.startswith(long):
