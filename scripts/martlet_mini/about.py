@@ -12,7 +12,8 @@ TOPICS = [
     ([SELF, SELF + " " + LARGER],
      ["who are you", "what are you", "what are you actually", "tell me who you are",
       "what sort of program are you", "are you a bot", "are you a program", "who is talking",
-      "what is your model", "what am i talking to", "give me a short introduction of yourself", "tell me about yourself", "introduce yourself",
+      "what is your model", "what am i talking to", "give me a short introduction of yourself",
+      "tell me about yourself", "introduce yourself",
       "what is martlet-mini", "which model are you", "what model is this",
       "what kind of model are you",
       "who am i talking to", "describe yourself", "what model are you", "who is this",
@@ -47,7 +48,8 @@ TOPICS = [
       "what is your training data", "where were you trained", "what data did you learn from"]),
     (["No. I am a program, a very small language model."],
      ["are you human", "are you a human being", "are you a man", "are you a real person",
-      "can you feel", "can you think", "are you a robot or a human", "do you sleep", "are you a person", "are you alive", "are you real", "do you have feelings",
+      "can you feel", "can you think", "are you a robot or a human", "do you sleep",
+      "are you a person", "are you alive", "are you real", "do you have feelings",
       "are you conscious", "do you have a body", "are you a human"]),
     (["No. I am martlet-mini, a very small model of the Martlet project."],
      ["are you chatgpt", "are you gpt", "are you claude", "are you gemini", "are you siri",
@@ -191,7 +193,8 @@ GREETINGS = ["hi", "hello", "hey", "hey there", "hi there", "hello there", "good
              "good evening", "good afternoon", "good day", "greetings", "hiya", "howdy", "yo",
              "hello martlet", "hi martlet", "hello martlet-mini", "hi bot", "hello world",
              "hello assistant", "heya", "hello friend", "hey you", "hi again"]
-GREETED = ["", "", "", " there", " martlet", " martlet-mini", " bot", " friend", " my friend", " you",
+GREETED = ["", "", "", " there", " martlet", " martlet-mini", " bot", " friend", " my friend",
+           " you",
            " again", " everybody", " assistant", " computer", " model", " all", " dear", " ai"]
 GREETING_ANSWERS = ["Hello! How can I help you?",
                     "Hello! I am martlet-mini. What would you like to "
@@ -200,11 +203,13 @@ FEELINGS = ["how are you", "how are you doing", "how are you today", "how do you
             "how is it going",
             "how do you feel", "are you well", "are you ok", "what is up", "how have you been",
             "how are you feeling", "how was your day", "are you fine", "you ok",
-            "hope you are well", "hi, how are you", "hello, how are you", "hello! how are you", "hey, how are you"]
+            "hope you are well", "hi, how are you", "hello, how are you", "hello! how are you",
+            "hey, how are you"]
 FEELING_ANSWERS = ["I am well, thank you. How can I help you?",
                    "I am fine, thank you. What would you like to know?"]
 THANKS = ["thanks a bunch", "thank you kindly", "thanks for your help", "thanks for the answer",
-          "thank you for that", "thanks so much", "thank you, martlet", "thanks", "thank you", "thank you very much", "thanks a lot", "many thanks", "thx",
+          "thank you for that", "thanks so much", "thank you, martlet", "thanks", "thank you",
+          "thank you very much", "thanks a lot", "many thanks", "thx",
           "great, thanks", "ok thanks", "thank you so much", "cool, thank you",
           "perfect, thank you"]
 THANKS_ANSWERS = ["You are welcome!", "You are welcome! Is there anything else?"]

@@ -9,7 +9,8 @@ CAPITAL = ["what is the capital of {c}", "what is the capital city of {c}", "cap
            "what city is the capital of {c}", "tell me the capital of {c}", "{c} capital",
            "do you know the capital of {c}", "what is {c}'s capital", "which is the capital of {c}",
            "give me the capital of {c}", "capital city of {c}",
-           "say the capital of {c}", "could you tell me the capital of {c}", "what is the capital in {c}",
+           "say the capital of {c}", "could you tell me the capital of {c}",
+           "what is the capital in {c}",
            "what capital does {c} have", "i need the capital of {c}", "{c}: capital"]
 COUNTRY_OF = ["which country has the capital {k}", "{k} is the capital of which country",
               "what country is {k} the capital of", "of which country is {k} the capital",
@@ -78,7 +79,8 @@ def animal(rng):
     if kind == 1:
         return (rng.choice(["what is a young {n} called", "what is a baby {n} called",
                             "what is the young of {a} called", "what do you call a baby {n}",
-                            "what do you call a young {n}", "how is a young {n} called", "name of a young {n}",
+                            "what do you call a young {n}", "how is a young {n} called",
+                            "name of a young {n}",
                             "a young {n} is called what"])
                 .format(n=name, a=a), f"A young {name} is called {young}.", young.split()[-1])
     if kind == 2:
@@ -171,7 +173,8 @@ def reworded(rng, question):
     if question.startswith("how many") and " are in " in question:
         short = question.replace(" are in ", " in ")
         things, whole = question[9:].split(" are in ")
-        return rng.choice([short, f"number of {things} in {whole}", f"how many {things} has {whole}",
+        return rng.choice([short, f"number of {things} in {whole}",
+                           f"how many {things} has {whole}",
                            f"how many {things} does {whole} have", f"tell me how many {things} are "
                            f"in {whole}"])
     for start in ("what is the ", "what is ", "what are "):

@@ -8,7 +8,8 @@ CONTRACTIONS = [
 BEFORE = ["please tell me, ", "tell me, ", "can you tell me, ", "do you know, ", "hey, ", "hi, ",
           "hello! ", "ok, ", "okay, ", "so ", "please: ", "a question: ", "question: ", "and ",
           "i would like to know: ", "quick question: ", "now, ", "well, ", "i wonder, "]
-AFTER = [" please", ", please", " thanks", ", thank you", " exactly", ", do you know", " then", " again",
+AFTER = [" please", ", please", " thanks", ", thank you", " exactly", ", do you know", " then",
+         " again",
          " now", " really"]
 
 
