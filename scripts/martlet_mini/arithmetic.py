@@ -43,7 +43,13 @@ def equation(rng):
 
 
 def drill(rng):
-    """Lines with nothing but equations: the cheapest way to see many."""
+    """Lines with nothing but equations, numbers or comparisons: the cheapest way to see many."""
+    kind = rng.random()
+    if kind < 0.14:
+        return "\n".join(": ".join(counting(rng)[:2]) for _ in range(rng.randrange(2, 4))) + "\n"
+    if kind < 0.26:
+        make = [comparison, sequence, comparison]
+        return "\n".join(rng.choice(make)(rng)[1] for _ in range(rng.randrange(3, 6))) + "\n"
     return "\n".join(equation(rng)[0] for _ in range(rng.randrange(4, 9))) + "\n"
 
 

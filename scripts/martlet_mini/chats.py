@@ -166,9 +166,9 @@ def task_topic(rng):
     return tasks.task(rng)
 
 
-TOPICS = [(self_topic, 19), (polite_topic, 11), (foreign_topic, 2), (hard_topic, 7), (fact_topic,
-    34),
-          (number_topic, 16), (story_topic, 6), (task_topic, 14)]
+TOPICS = [
+    (self_topic, 16), (polite_topic, 11), (foreign_topic, 2), (hard_topic, 6), (fact_topic, 31),
+    (number_topic, 22), (story_topic, 7), (task_topic, 20)]
 
 
 def topic(rng):

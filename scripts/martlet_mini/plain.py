@@ -125,7 +125,7 @@ def paragraph(rng, count):
 
 
 KINDS = [(country_text, 26), (city_text, 12), (animal_text, 8), (thing_text, 8), (starting, 14),
-         (engine_text, 5), (question_answer, 14), (echoes, 8), (arithmetic.drill, 44)]
+         (engine_text, 5), (question_answer, 14), (echoes, 12), (arithmetic.drill, 64)]
 
 
 def text(rng):

@@ -13,13 +13,13 @@ WORKERS = 2
 TOKENS_PER_BATCH = 2048
 BATCHES_PER_STEP = 1
 MUON_RATE, ADAM_RATE, DECAY = 0.02, 4e-3, 0.02
-WARMUP_STEPS, COOLDOWN = 40, 0.3
+WARMUP_STEPS = 40
 
 
-def rate(step, share):
+def rate(step, share, cooldown):
     """The part of the peak rate at `share` of the time: warmup, constant, then down to zero."""
     warmth = min(1.0, (step + 1) / WARMUP_STEPS)
-    return warmth * max(0.0, min(1.0, (1 - share) / COOLDOWN))
+    return warmth * max(0.0, min(1.0, (1 - share) / cooldown))
 
 
 def loss_of(model, batch):
@@ -57,7 +57,7 @@ def work(rank, model, buffer, counts, barrier, stop, batches, options):
             break
         for optimizer in optimizers:
             for group in optimizer.param_groups:
-                group["lr"] = group["peak"] * rate(step, share)
+                group["lr"] = group["peak"] * rate(step, share, options.cooldown)
         buffer[rank].zero_()
         total, count = 0.0, 0.0
         for part in range(BATCHES_PER_STEP):
@@ -88,7 +88,7 @@ def work(rank, model, buffer, counts, barrier, stop, batches, options):
             seconds = time.time() - begin
             tokens = int(counts[:, 2].sum())
             print(f"step {step}  {seconds / 60:.1f} min  {tokens / 1e6:.2f} M tokens  "
-                  f"{tokens / seconds:.0f}/s  loss {smooth:.4f}  rate {rate(step, share):.2f}",
+                  f"{tokens / seconds:.0f}/s  loss {smooth:.4f}  rate {group['lr'] / group['peak']:.2f}",
                   flush=True)
         if rank == 0 and time.time() - saved > options.save_every * 60:
             saved = time.time()
