@@ -33,6 +33,20 @@ def loss_of(model, batch):
     return (losses * weights.reshape(-1)).sum(), weights.sum()
 
 
+def update(weights, own, buffer, scale, optimizers):
+    """One step of those weights that are this process's own, by the gradients of both."""
+    shapes, held = [weight.numel() for weight in weights], {}
+    for weight, first, second in zip(weights, *(part.split(shapes) for part in buffer)):
+        if id(weight) in own:
+            held[weight] = weight.grad
+            weight.grad = (first + second).view_as(weight).mul_(scale)
+    torch.nn.utils.clip_grad_norm_(list(held), 1.0)
+    for optimizer in optimizers:
+        optimizer.step()
+    for weight, gradient in held.items():
+        weight.grad = gradient
+
+
 def work(rank, model, buffer, counts, barrier, stop, batches, options):
     """What one process does: gradients of its batches, the update of its part of the weights."""
     torch.set_num_threads(1)
@@ -64,22 +78,12 @@ def work(rank, model, buffer, counts, barrier, stop, batches, options):
             index = (step * BATCHES_PER_STEP + part) * WORKERS + rank
             batch = batches(index)
             loss, weight = loss_of(model, batch)
-            (loss / 1000).backward()
+            loss.backward()
             total, count = total + loss.item(), count + weight.item()
-            seen += batch[0].numel()
+            seen += int((batch[1] > 0).sum())
         counts[rank, 0], counts[rank, 1], counts[rank, 2] = total, count, seen
         barrier.wait()
-        scale = 1000 / float(counts[:, 1].sum())
-        for weight, first, second in zip(weights, *(b.split(shapes) for b in buffer)):
-            if id(weight) in own:
-                weight.held = weight.grad
-                weight.grad = (first + second).view_as(weight).mul_(scale)
-        torch.nn.utils.clip_grad_norm_([w for w in weights if id(w) in own], 1.0)
-        for optimizer in optimizers:
-            optimizer.step()
-        for weight in weights:
-            if id(weight) in own:
-                weight.grad = weight.held
+        update(weights, own, buffer, 1 / float(counts[:, 1].sum()), optimizers)
         step += 1
         loss = float(counts[:, 0].sum() / counts[:, 1].sum())
         smooth = loss if smooth is None else 0.95 * smooth + 0.05 * loss
@@ -88,7 +92,8 @@ def work(rank, model, buffer, counts, barrier, stop, batches, options):
             seconds = time.time() - begin
             tokens = int(counts[:, 2].sum())
             print(f"step {step}  {seconds / 60:.1f} min  {tokens / 1e6:.2f} M tokens  "
-                  f"{tokens / seconds:.0f}/s  loss {smooth:.4f}  rate {group['lr'] / group['peak']:.2f}",
+                  f"{tokens / seconds:.0f}/s  loss {smooth:.4f}  "
+                  f"rate {group['lr'] / group['peak']:.2f}",
                   flush=True)
         if rank == 0 and time.time() - saved > options.save_every * 60:
             saved = time.time()
