@@ -23,6 +23,17 @@ struct AssetTests {
         }
     }
 
+    @Test("the model in the box is the one of Examples, and no file of it is left out")
+    func model() throws {
+        let files = try Self.names(in: "Examples/martlet-mini").subtracting(["README.md"])
+        let assets = Asset.all.filter { $0.path.hasPrefix("martlet-mini/") }
+        #expect(Set(assets.map { String($0.path.dropFirst("martlet-mini/".count)) }) == files)
+        for asset in assets {
+            let path = Self.root + "/Examples/" + asset.path
+            #expect(FileManager.default.contents(atPath: path) == Data(asset.bytes), "\(path)")
+        }
+    }
+
     @Test("what is not there is not found")
     func missing() {
         for path in ["", "page", "page/", "page/../page/index.html", "index.html", "page/x"] {
