@@ -90,6 +90,7 @@ let package = Package(
             dependencies: ["CMachine"],
             cSettings: [.headerSearchPath(".")]
         ),
+        .target(name: "CSystemCalls", cSettings: [.headerSearchPath(".")]),
         .target(name: "CKernels", cSettings: [.headerSearchPath(".")]),
         room("Compute", ["CKernels", "CMachine"]),
         // what is in the binary
@@ -151,13 +152,13 @@ let package = Package(
             ]
         ),
         room("MartletClient", ["JSONDocuments", httpClient] + nio),
-        room("ModelHub", ["JSONDocuments", httpClient, crypto, system] + nio),
+        room("ModelHub", ["CSystemCalls", "JSONDocuments", httpClient, crypto, system] + nio),
         room("TerminalChat", ["CMachine", "JSONDocuments"]),
         .executableTarget(
             name: "MartletCLI",
             dependencies: [
-                "AnswerParsing", "Architectures", "Assets", "ChatTemplates", "Checkpoints",
-                "Compute", "Grammars", "Inference", "JSONDocuments", "LoadTesting",
+                "AnswerParsing", "Architectures", "Assets", "CSystemCalls", "ChatTemplates",
+                "Checkpoints", "Compute", "Grammars", "Inference", "JSONDocuments", "LoadTesting",
                 "MartletClient", "Measuring", "ModelHub", "Sampling", "Scheduling", "Serving",
                 "TerminalChat", "TextGeneration", "Tokenization",
                 argumentParser, logging, lifecycle, system,
@@ -204,7 +205,7 @@ let package = Package(
         tests(of: "Measuring", ["Checkpoints", "Compute", "Inference", "LoadTesting"]),
         tests(of: "Martlet", ["Sampling"]),
         tests(of: "MartletClient", ["JSONDocuments"] + nio),
-        tests(of: "ModelHub", [crypto] + nio),
+        tests(of: "ModelHub", [crypto, system] + nio),
         tests(of: "TerminalChat", ["JSONDocuments"]),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ],

@@ -4,7 +4,6 @@ import Assets
 import Compute
 import FoundationEssentials
 public import Inference
-import ModelHub
 public import Scheduling
 import TextGeneration
 
@@ -175,13 +174,12 @@ struct ModelOptions: ParsableArguments {
     ///
     /// What exists as a path is taken as it is.
     func found() async throws -> ModelOptions {
-        guard !FileManager.default.fileExists(atPath: folder) else { return self }
         var result = self
-        if folder == BuiltInModel.name {
+        if let name = try HubAccess.name(folder) {
+            result.modelFolder = try await HubAccess.folder(of: name, isOffline: offline)
+        } else if folder == BuiltInModel.name, !FileManager.default.fileExists(atPath: folder) {
             StandardError.write(BuiltInModel.notice + "\n")
             result.modelFolder = try BuiltInModel.folder()
-        } else if let name = try? ModelName(folder) {
-            result.modelFolder = try await HubAccess.folder(of: name, isOffline: offline)
         }
         return result
     }

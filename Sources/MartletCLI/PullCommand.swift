@@ -9,12 +9,13 @@ struct PullCommand: AsyncParsableCommand {
         discussion: """
             Example: martlet pull ORG/NAME@REVISION
 
-            Only what is needed to serve the model is downloaded; what was stopped goes on where \
-            it was. Variables: HF_TOKEN, HF_HOME, HF_HUB_CACHE, HF_ENDPOINT, HF_HUB_OFFLINE.
+            Only what is needed to serve the model is downloaded; Ctrl-C stops it, and what was \
+            stopped goes on where it was. Variables: HF_TOKEN, HF_HOME, HF_HUB_CACHE, \
+            HF_ENDPOINT, HF_HUB_OFFLINE, HTTPS_PROXY.
             """
     )
 
-    @Argument(help: "The model's name: ORG/NAME or ORG/NAME@REVISION.")
+    @Argument(help: "The model's name: ORG/NAME or ORG/NAME@REVISION; a few are NAME alone.")
     var model: String
 
     @Option(

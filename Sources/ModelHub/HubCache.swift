@@ -1,15 +1,17 @@
 import FoundationEssentials
 
-/// A model that lies in the cache.
+/// A revision of a model that lies in the cache.
 public struct CachedModel: Sendable, Hashable {
     /// Which revision of which model; a commit if no branch or tag leads to it.
     public let name: ModelName
     /// The folder with its files.
     public let path: String
-    /// What its files take on disk.
+    /// What its files take on disk; revisions may share files.
     public let byteCount: Int
     /// Whether it can be served; other tools also keep parts of models.
     public let isComplete: Bool
+    /// Whether this is no revision, but what belongs to none: downloads that were stopped.
+    public let isLeftOver: Bool
 }
 
 /// The folder of models that the Python tools use as well.
@@ -20,10 +22,16 @@ public struct CachedModel: Sendable, Hashable {
 public struct HubCache: Sendable {
     /// Where the folders of the models are.
     public let folder: String
+    let disk: Disk
 
     /// Names a cache; the folder need not exist yet.
     public init(folder: String) {
+        self.init(folder: folder, disk: .real)
+    }
+
+    init(folder: String, disk: Disk) {
         self.folder = folder
+        self.disk = disk
     }
 
     /// The folder with a model's files, nil unless all that is needed is there.
@@ -32,11 +40,25 @@ public struct HubCache: Sendable {
         return path
     }
 
-    /// All models of the cache, ordered by name.
+    /// All revisions of all models of the cache, ordered by name, and what was not finished.
     public func models() -> [CachedModel] {
-        names(in: folder).sorted().flatMap { name in
-            ModelName(folderName: name).map { revisions(of: $0) } ?? []
+        modelNames().flatMap { model in
+            let revisions = revisions(of: model)
+            return revisions + leftOver(of: model, besides: revisions)
         }
+    }
+
+    private func modelNames() -> [ModelName] {
+        names(in: folder).sorted().compactMap { name in
+            ModelName(folderName: name).flatMap {
+                kind(folder + "/" + name) == .typeDirectory ? $0 : nil
+            }
+        }
+    }
+
+    /// Names in the cache that somebody who typed this one may have meant, the closest first.
+    public func names(like model: ModelName) -> [String] {
+        model.closest(among: modelNames().map(\.path))
     }
 
     /// What a model takes on disk, all revisions together; nil if it is not there.
@@ -44,22 +66,6 @@ public struct HubCache: Sendable {
         let folder = path(of: model)
         guard kind(folder) == .typeDirectory else { return nil }
         return names(in: folder + "/blobs").reduce(0) { $0 + size(folder + "/blobs/" + $1) }
-    }
-
-    /// Removes a model with all its revisions, and nothing else.
-    ///
-    /// - Throws: ``HubError/notCached(model:cache:)`` or ``HubError/cache(path:reason:)``.
-    public func remove(_ model: ModelName) throws(HubError) {
-        let path = path(of: model)
-        // A link in its place is not followed: what it leads to is not the cache's.
-        guard kind(path) == .typeDirectory else {
-            throw .notCached(model: model.path, cache: folder)
-        }
-        do {
-            try FileManager.default.removeItem(atPath: path)
-        } catch {
-            throw .cache(path: path, reason: "it cannot be removed (\(error))")
-        }
     }
 
     // MARK: - Looking
@@ -102,34 +108,75 @@ public struct HubCache: Sendable {
     }
 
     private func cached(_ name: ModelName, _ path: String) -> CachedModel {
-        let byteCount = names(in: path).reduce(0) { sum, file in
-            let link = path + "/" + file
-            let target = try? FileManager.default.destinationOfSymbolicLink(atPath: link)
-            // Links lead to ../../blobs/NAME; whatever they say, only a blob of the model counts.
-            let blob = target?.split(separator: "/").last.map { path + "/../../blobs/" + $0 }
-            return sum + size(blob ?? link)
-        }
+        let byteCount = files(under: path, depth: 0).reduce(0) { $0 + size($1) }
         return CachedModel(
             name: name,
             path: path,
             byteCount: byteCount,
-            isComplete: isComplete(path)
+            isComplete: isComplete(path),
+            isLeftOver: false
         )
     }
 
-    private func snapshotPath(of model: ModelName) -> String? {
-        let root = path(of: model)
-        var commit = model.revision
-        if !isHexadecimal(commit, count: 40) {
-            let reference = root + "/refs/" + model.revision
-            guard kind(reference) == .typeRegular, size(reference) <= 100,
-                let bytes = try? Data(contentsOf: URL(filePath: reference))
-            else { return nil }
-            commit = String(decoding: bytes.filter { $0 > 0x20 }, as: UTF8.self)
+    /// The bytes of a snapshot: its model's blobs, and files that are no links, each once.
+    private func files(under folder: String, depth: Int) -> Set<String> {
+        guard depth < 16 else { return [] }
+        var result: Set<String> = []
+        for name in names(in: folder) {
+            let path = folder + "/" + name
+            switch kind(path) {
+            case .typeDirectory: result.formUnion(files(under: path, depth: depth + 1))
+            case .typeSymbolicLink:
+                // Links lead to ../../blobs/NAME, from folders in the snapshot with more steps up;
+                // whatever they say, only a blob of the model counts.
+                let target = try? FileManager.default.destinationOfSymbolicLink(atPath: path)
+                guard let blob = target?.split(separator: "/").last, blob != ".." else { continue }
+                let root = folder.split(separator: "/", omittingEmptySubsequences: false)
+                    .dropLast(depth + 2).joined(separator: "/")
+                result.insert("\(root)/blobs/\(blob)")
+            default: result.insert(path)
+            }
         }
-        let path = "\(root)/snapshots/\(commit)"
-        guard isHexadecimal(commit, count: 40), kind(path) == .typeDirectory else { return nil }
-        return path
+        return result
+    }
+
+    /// What of a model's blobs belongs to no revision; nil if that is nothing.
+    private func leftOver(
+        of model: ModelName,
+        besides revisions: [CachedModel]
+    ) -> [CachedModel] {
+        let blobs = path(of: model) + "/blobs"
+        let used = revisions.reduce(into: Set<String>()) {
+            $0.formUnion(files(under: $1.path, depth: 0))
+        }
+        let rest = names(in: blobs).map { blobs + "/" + $0 }.filter { !used.contains($0) }
+        guard !rest.isEmpty || revisions.isEmpty else { return [] }
+        return [
+            CachedModel(
+                name: model,
+                path: blobs,
+                byteCount: rest.reduce(0) { $0 + size($1) },
+                isComplete: false,
+                isLeftOver: true
+            )
+        ]
+    }
+
+    private func snapshotPath(of model: ModelName) -> String? {
+        guard let commit = commit(of: model) else { return nil }
+        let path = "\(path(of: model))/snapshots/\(commit)"
+        return kind(path) == .typeDirectory ? path : nil
+    }
+
+    /// The commit that a revision leads to here; nil if it leads to none.
+    func commit(of model: ModelName) -> String? {
+        guard !isHexadecimal(model.revision, count: 40) else { return model.revision }
+        let reference = path(of: model) + "/refs/" + model.revision
+        guard kind(reference) == .typeRegular, size(reference) <= 100,
+            let bytes = try? Data(contentsOf: URL(filePath: reference))
+        else { return nil }
+        let commit = String(decoding: bytes.filter { $0 > 0x20 }, as: UTF8.self)
+        return isHexadecimal(commit, count: 40) ? commit : nil
     }
 
     /// Whether a snapshot can be served; links whose blob is missing do not count as files.
@@ -178,87 +225,5 @@ public struct HubCache: Sendable {
     func size(_ path: String) -> Int {
         let attributes = try? FileManager.default.attributesOfItem(atPath: path)
         return Self.number(attributes?[.size]) ?? 0
-    }
-}
-
-// MARK: - Writing
-
-extension HubCache {
-    /// Makes a folder below the cache's, where it is missing.
-    ///
-    /// The cache itself may be a link to another disk; below it nothing may be, or we would write
-    /// where it leads.
-    func makeFolder(_ names: [String]) throws(HubError) -> String {
-        let manager = FileManager.default
-        var path = folder
-        do {
-            try manager.createDirectory(atPath: path, withIntermediateDirectories: true)
-            for name in names {
-                path += "/" + name
-                switch kind(path) {
-                case .typeDirectory: continue
-                case nil:
-                    try manager.createDirectory(atPath: path, withIntermediateDirectories: false)
-                default: throw HubError.cache(path: path, reason: "it is not a folder")
-                }
-            }
-        } catch let error as HubError {
-            throw error
-        } catch {
-            throw .cache(path: path, reason: "it cannot be made (\(error))")
-        }
-        return path
-    }
-
-    /// Puts links to blobs into a snapshot, then lets the revision lead to it.
-    func publish(_ files: [HubFile], of manifest: HubManifest) throws(HubError) -> String {
-        let model = manifest.model
-        let path = try makeFolder([model.folderName, "snapshots", manifest.commit])
-        for file in files {
-            try link(path + "/" + file.name, to: "../../blobs/" + file.blob)
-        }
-        guard model.revision != manifest.commit else { return path }
-        let parts = ["refs"] + model.revision.split(separator: "/").map(String.init)
-        let folder = try makeFolder([model.folderName] + parts.dropLast())
-        let reference = folder + "/" + parts[parts.count - 1]
-        do {
-            switch kind(reference) {
-            case .typeRegular, nil: break
-            case .typeSymbolicLink: try FileManager.default.removeItem(atPath: reference)
-            default: throw HubError.cache(path: reference, reason: "it is not a file")
-            }
-            try Data(manifest.commit.utf8).write(to: URL(filePath: reference), options: .atomic)
-        } catch let error as HubError {
-            throw error
-        } catch {
-            throw .cache(path: reference, reason: "it cannot be written (\(error))")
-        }
-        return path
-    }
-
-    private func link(_ path: String, to target: String) throws(HubError) {
-        let manager = FileManager.default
-        do {
-            switch kind(path) {
-            case nil: break
-            case .typeSymbolicLink, .typeRegular:
-                if (try? manager.destinationOfSymbolicLink(atPath: path)) == target { return }
-                // The link itself goes, not what it leads to.
-                try manager.removeItem(atPath: path)
-            default: throw HubError.cache(path: path, reason: "it is not a link")
-            }
-            try manager.createSymbolicLink(atPath: path, withDestinationPath: target)
-        } catch let error as HubError {
-            throw error
-        } catch {
-            throw .cache(path: path, reason: "it cannot be made (\(error))")
-        }
-    }
-
-    /// Refuses a download that the disk has no room for.
-    func checkRoom(for byteCount: Int) throws(HubError) {
-        let attributes = try? FileManager.default.attributesOfFileSystem(forPath: folder)
-        guard let free = Self.number(attributes?[.systemFreeSize]), byteCount > free else { return }
-        throw .noRoom(needed: byteCount, free: free, folder: folder)
     }
 }

@@ -2,7 +2,6 @@ import AsyncHTTPClient
 import FoundationEssentials
 import NIOCore
 import NIOHTTP1
-import Synchronization
 
 /// How far a download is.
 public struct HubProgress: Sendable, Equatable {
@@ -27,16 +26,13 @@ public struct HubProgress: Sendable, Equatable {
 public struct HubClient: Sendable {
     /// The models that are there.
     public let cache: HubCache
-    /// A file that takes more requests than this never comes to an end.
-    private static let requestLimit = 1000
-
     private let configuration: HubConfiguration
     private let connection: HubConnection
 
     /// Names a hub; nothing is sent yet.
     public init(_ configuration: HubConfiguration) {
         self.configuration = configuration
-        cache = HubCache(folder: configuration.cacheFolder)
+        cache = HubCache(folder: configuration.cacheFolder, disk: configuration.disk)
         connection = HubConnection(configuration)
     }
 
@@ -78,7 +74,7 @@ public struct HubClient: Sendable {
         }
         let small = try manifest.smallFiles() + [index]
         // What the model consists of is known only when the index is here: no ref until then.
-        try await download(small, manifest) { _ in }
+        try await download(small, of: manifest) { _ in }
         let path = "\(cache.path(of: model))/blobs/\(index.blob)"
         guard index.byteCount <= HubManifest.byteLimit,
             let bytes = try? Data(contentsOf: URL(filePath: path))
@@ -104,8 +100,21 @@ public struct HubClient: Sendable {
         _ manifest: HubManifest,
         _ progress: @escaping @Sendable (HubProgress) -> Void
     ) async throws(HubError) -> String {
-        try await download(files, manifest, progress)
+        try await download(files, of: manifest, progress)
         return try cache.publish(files, of: manifest)
+    }
+
+    private func download(
+        _ files: [HubFile],
+        of manifest: HubManifest,
+        _ progress: @escaping @Sendable (HubProgress) -> Void
+    ) async throws(HubError) {
+        try await HubDownload(
+            of: manifest,
+            cache: cache,
+            configuration: configuration,
+            connection: connection
+        ).run(files, progress)
     }
 
     private func manifest(of model: ModelName) async throws(HubError) -> HubManifest {
@@ -121,161 +130,9 @@ public struct HubClient: Sendable {
                 )
                 return try HubManifest(bytes, of: model)
             } catch {
-                try await wait(after: error, attempt: attempt)
+                try await configuration.wait(after: error, attempt: attempt)
                 attempt += 1
             }
         }
-    }
-
-    /// Waits until a request may be sent again, or throws what it failed with.
-    private func wait(after error: HubError, attempt: Int) async throws(HubError) {
-        guard error.mayPass, attempt < configuration.retryLimit else { throw error }
-        let delay = configuration.retryDelay * (1 << min(attempt, 10))
-        do { try await Task.sleep(for: delay) } catch { throw .cancelled }
-    }
-
-    // MARK: - Blobs
-
-    private func download(
-        _ files: [HubFile],
-        _ manifest: HubManifest,
-        _ progress: @escaping @Sendable (HubProgress) -> Void
-    ) async throws(HubError) {
-        let folder = try cache.makeFolder([manifest.model.folderName, "blobs"])
-        // Files of equal content share a blob.
-        var blobs: Set<String> = []
-        let missing = files.filter { file in
-            !hasBlob(file, in: folder) && blobs.insert(file.blob).inserted
-        }
-        let total = missing.reduce(0) { $0 + $1.byteCount }
-        let started = missing.reduce(0) { $0 + cache.size("\(folder)/\($1.blob).incomplete") }
-        try cache.checkRoom(for: total - min(started, total))
-        let meter = DownloadMeter(total: total, show: progress)
-        do {
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                for (number, file) in missing.enumerated() {
-                    if number >= max(1, configuration.parallelCount) { try await group.next() }
-                    group.addTask {
-                        try await download(file, manifest, into: folder, meter)
-                    }
-                }
-                try await group.waitForAll()
-            }
-        } catch let error as HubError {
-            throw error
-        } catch {
-            throw .cancelled
-        }
-    }
-
-    private func hasBlob(_ file: HubFile, in folder: String) -> Bool {
-        let path = "\(folder)/\(file.blob)"
-        return cache.kind(path) == .typeRegular && cache.size(path) == file.byteCount
-    }
-
-    private func download(
-        _ file: HubFile,
-        _ manifest: HubManifest,
-        into folder: String,
-        _ meter: DownloadMeter
-    ) async throws(HubError) {
-        let partial = try PartialBlob(file, folder: folder)
-        let path = "/\(manifest.model.path)/resolve/\(manifest.commit)/\(file.name)"
-        var attempt = 0
-        for _ in 0..<Self.requestLimit {
-            let start = partial.byteCount
-            do throws(HubError) {
-                if partial.byteCount < file.byteCount {
-                    try await receive(path, manifest.model, file, partial, meter)
-                }
-                return try partial.finish()
-            } catch {
-                switch error {
-                case .wrongHash, .wrongSize:
-                    // What an earlier download left may have been of another kind.
-                    guard partial.isResumed else {
-                        partial.discard()
-                        throw error
-                    }
-                    try partial.restart()
-                default:
-                    // Only what brought nothing counts: a long download may break often.
-                    if partial.byteCount > start { attempt = 0 }
-                    try await wait(after: error, attempt: attempt)
-                    attempt += 1
-                }
-            }
-        }
-        throw .unreachable(url: configuration.endpoint + path, reason: "It broke too often.")
-    }
-
-    /// One answer's bytes, from where the partial file ends.
-    private func receive(
-        _ path: String,
-        _ model: ModelName,
-        _ file: HubFile,
-        _ partial: PartialBlob,
-        _ meter: DownloadMeter
-    ) async throws(HubError) {
-        let offset = partial.byteCount
-        let response = try await connection.get(path, of: model.description, from: offset)
-        if response.status.code != 206, offset > 0 {
-            // The range was ignored, or is none: from the beginning.
-            try partial.restart()
-        }
-        let first = response.headers.first(name: "Content-Range")
-        if response.status.code == 206, first?.hasPrefix("bytes \(offset)-") != true {
-            throw .badRedirect(url: path, reason: "to another part of the file")
-        }
-        if response.status.code == 416 {
-            throw .unreachable(url: path, reason: "The part that is missing was refused.")
-        }
-        let expected = file.byteCount - partial.byteCount
-        if let length = response.headers.first(name: "Content-Length").flatMap({ Int($0) }),
-            length != expected
-        {
-            throw .wrongSize(
-                file: file.name,
-                expected: file.byteCount,
-                got: length.addingReportingOverflow(partial.byteCount).partialValue
-            )
-        }
-        do {
-            for try await piece in response.body {
-                try partial.append(Array(piece.readableBytesView))
-                meter.show(partial.byteCount, of: file)
-            }
-        } catch {
-            throw HubError(broken: error, url: configuration.endpoint + path)
-        }
-        // A cancelled body just ends.
-        guard !Task.isCancelled else { throw .cancelled }
-        guard partial.byteCount == file.byteCount else {
-            throw .wrongSize(
-                file: file.name,
-                expected: file.byteCount,
-                got: partial.byteCount
-            )
-        }
-    }
-}
-
-/// Adds up what the tasks of a download have.
-private final class DownloadMeter: Sendable {
-    private let total: Int
-    private let show: @Sendable (HubProgress) -> Void
-    private let done = Mutex<[String: Int]>([:])
-
-    init(total: Int, show: @escaping @Sendable (HubProgress) -> Void) {
-        self.total = total
-        self.show = show
-    }
-
-    func show(_ byteCount: Int, of file: HubFile) {
-        let sum = done.withLock { done in
-            done[file.blob] = byteCount
-            return done.values.reduce(0, +)
-        }
-        show(HubProgress(doneByteCount: sum, totalByteCount: total))
     }
 }

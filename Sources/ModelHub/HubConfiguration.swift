@@ -3,7 +3,9 @@ import FoundationEssentials
 /// Which hub is asked, and where its files are kept.
 ///
 /// The variables are those of the Python tools: `HF_ENDPOINT`, `HF_HUB_CACHE`, `HF_HOME`,
-/// `XDG_CACHE_HOME`, `HF_TOKEN`, `HF_TOKEN_PATH`, `HF_HUB_OFFLINE`.
+/// `XDG_CACHE_HOME`, `HF_TOKEN`, `HF_TOKEN_PATH`, `HF_HUB_DISABLE_IMPLICIT_TOKEN`,
+/// `HF_HUB_OFFLINE`, and the older `HUGGINGFACE_HUB_CACHE`, `HUGGING_FACE_HUB_TOKEN` and
+/// `TRANSFORMERS_OFFLINE`. Those of a proxy: `HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`.
 public struct HubConfiguration: Sendable {
     /// Where the hub is, without a slash at its end.
     public let endpoint: String
@@ -19,12 +21,22 @@ public struct HubConfiguration: Sendable {
     public var retryLimit = 4
     /// The wait before the first repetition; it doubles from one to the next.
     public var retryDelay = Duration.milliseconds(500)
+    /// How long a hub may ask us to wait; if it asks for more, we give up and say so.
+    public var longestRetryDelay = Duration.seconds(300)
+    /// How often is looked whether another process has finished a file that we want as well.
+    public var lockDelay = Duration.milliseconds(250)
+    /// Lets time pass.
+    package var pause: @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+    /// What the cache lies on.
+    package var disk = Disk.real
 
     let endpointURL: URL
+    let proxy: HubProxy?
 
     /// Reads the variables of a process.
     ///
-    /// - Throws: ``HubError/invalidEndpoint(_:)`` or ``HubError/invalidToken``.
+    /// - Throws: ``HubError/invalidEndpoint(_:)``, ``HubError/invalidProxy(_:)`` or
+    ///   ``HubError/invalidToken``.
     public init(environment: [String: String]) throws(HubError) {
         func value(_ name: String) -> String? {
             guard let text = environment[name], !text.isEmpty else { return nil }
@@ -35,13 +47,18 @@ public struct HubConfiguration: Sendable {
             value("XDG_CACHE_HOME")
             ?? (value("HOME") ?? FileManager.default.homeDirectoryForCurrentUser.path) + "/.cache"
         let home = value("HF_HOME") ?? caches + "/huggingface"
-        cacheFolder = value("HF_HUB_CACHE") ?? home + "/hub"
-        let flag = value("HF_HUB_OFFLINE")?.uppercased() ?? ""
-        isOffline = ["1", "ON", "YES", "TRUE"].contains(flag)
-        token = try Self.token(
-            value("HF_TOKEN"),
-            file: value("HF_TOKEN_PATH") ?? home + "/token"
-        )
+        cacheFolder = value("HF_HUB_CACHE") ?? value("HUGGINGFACE_HUB_CACHE") ?? home + "/hub"
+        func isSet(_ flag: String?) -> Bool {
+            ["1", "ON", "YES", "TRUE"].contains(flag?.uppercased() ?? "")
+        }
+        isOffline = isSet(value("HF_HUB_OFFLINE") ?? value("TRANSFORMERS_OFFLINE"))
+        token =
+            isSet(value("HF_HUB_DISABLE_IMPLICIT_TOKEN"))
+            ? nil
+            : try Self.token(
+                value("HF_TOKEN") ?? value("HUGGING_FACE_HUB_TOKEN"),
+                file: value("HF_TOKEN_PATH") ?? home + "/token"
+            )
         var endpoint = value("HF_ENDPOINT") ?? "https://huggingface.co"
         while endpoint.hasSuffix("/") { endpoint.removeLast() }
         self.endpoint = endpoint
@@ -50,6 +67,7 @@ public struct HubConfiguration: Sendable {
             url.query == nil, url.fragment == nil
         else { throw .invalidEndpoint(endpoint) }
         endpointURL = url
+        proxy = try HubProxy(environment: environment)
     }
 
     private static func token(_ given: String?, file: String) throws(HubError) -> String? {
@@ -79,6 +97,7 @@ struct Origin: Hashable {
         isEncrypted = scheme == "https"
         self.host = host
         port = url.port ?? (isEncrypted ? 443 : 80)
+        guard (1...65_535).contains(port) else { return nil }
     }
 
     /// Whether what is sent there leaves this machine.

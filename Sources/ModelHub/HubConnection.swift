@@ -2,17 +2,16 @@ import AsyncHTTPClient
 import FoundationEssentials
 import NIOCore
 import NIOHTTP1
+import Synchronization
 
 /// Requests to a hub, redirects included.
 struct HubConnection: Sendable {
     private static let redirectLimit = 5
 
     let configuration: HubConfiguration
-    private let origin: Origin?
 
     init(_ configuration: HubConfiguration) {
         self.configuration = configuration
-        origin = Origin(configuration.endpointURL)
     }
 
     /// Asks for something.
@@ -28,28 +27,25 @@ struct HubConnection: Sendable {
         of what: String,
         from offset: Int = 0
     ) async throws(HubError) -> HTTPClientResponse {
-        guard var url = URL(string: configuration.endpoint + path) else {
+        guard var route = HubRoute(endpoint: configuration.endpointURL, path: path) else {
             throw .invalidEndpoint(configuration.endpoint)
         }
-        // Once another origin has had a say in where we go, the token stays here for good.
-        var mayCarryToken = true
         for _ in 0...Self.redirectLimit {
-            mayCarryToken = mayCarryToken && Origin(url) == origin
-            let request = request(url, offset, mayCarryToken ? configuration.token : nil)
+            let request = request(route, offset)
             let response: HTTPClientResponse
             do {
-                response = try await HTTPClient.hubs.execute(request, timeout: .seconds(60))
+                response = try await client(for: route).execute(request, timeout: .seconds(60))
             } catch {
-                throw HubError(broken: error, url: shown(url))
+                throw HubError(broken: error, url: route.shown)
             }
             guard [301, 302, 303, 307, 308].contains(response.status.code) else {
-                try check(response, url, what, mayCarryToken)
+                try check(response, route, what)
                 return response
             }
-            url = try target(of: response, from: url)
+            route = try route.redirected(to: response.headers.first(name: "Location"))
         }
         throw .badRedirect(
-            url: shown(url),
+            url: route.shown,
             reason: "more than \(Self.redirectLimit) times in a row"
         )
     }
@@ -82,57 +78,54 @@ struct HubConnection: Sendable {
 
     // MARK: - One request
 
-    private func request(_ url: URL, _ offset: Int, _ token: String?) -> HTTPClientRequest {
-        var request = HTTPClientRequest(url: url.absoluteString)
+    private func client(for route: HubRoute) -> HTTPClient {
+        guard let proxy = configuration.proxy, proxy.serves(route.url) else { return .hubs }
+        return .hubs(through: proxy)
+    }
+
+    private func request(_ route: HubRoute, _ offset: Int) -> HTTPClientRequest {
+        var request = HTTPClientRequest(url: route.url.absoluteString)
         request.headers.add(name: "User-Agent", value: "martlet")
         request.headers.add(name: "Accept-Encoding", value: "identity")
         if offset > 0 { request.headers.add(name: "Range", value: "bytes=\(offset)-") }
-        if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
-        return request
-    }
-
-    private func target(
-        of response: HTTPClientResponse,
-        from url: URL
-    ) throws(HubError) -> URL {
-        guard let location = response.headers.first(name: "Location"),
-            let next = URL(string: location, relativeTo: url)?.absoluteURL,
-            let nextOrigin = Origin(next)
-        else { throw .badRedirect(url: shown(url), reason: "to no address") }
-        // Plain HTTP is for tests and mirrors on this machine, which start as such.
-        let mayBePlain = origin?.isEncrypted == false && nextOrigin.isThisMachine
-        guard nextOrigin.isEncrypted || mayBePlain else {
-            throw .badRedirect(url: shown(url), reason: "to an address without encryption")
+        if route.carriesToken, let token = configuration.token {
+            request.headers.add(name: "Authorization", value: "Bearer \(token)")
         }
-        return next
+        return request
     }
 
     private func check(
         _ response: HTTPClientResponse,
-        _ url: URL,
-        _ what: String,
-        _ hadToken: Bool
+        _ route: HubRoute,
+        _ what: String
     ) throws(HubError) {
         switch response.status.code {
         case 200, 206, 416: break
-        case 401, 403:
+        case 401 where route.isAtHome, 403 where route.isAtHome:
             throw .denied(
                 what,
                 endpoint: configuration.endpoint,
-                hadToken: hadToken && configuration.token != nil
+                hadToken: route.carriesToken && configuration.token != nil
             )
-        case 404: throw .notFound(what, endpoint: configuration.endpoint)
-        default: throw .refused(status: Int(response.status.code), url: shown(url))
+        case 404 where route.isAtHome: throw .notFound(what, endpoint: configuration.endpoint)
+        default:
+            let wait = response.headers.first(name: "Retry-After").flatMap { Int($0) }
+            throw .refused(
+                status: Int(response.status.code),
+                url: route.shown,
+                retryAfterSeconds: wait.flatMap { $0 >= 0 ? $0 : nil }
+            )
         }
-        let encodings = response.headers[canonicalForm: "Content-Encoding"]
-        if let encoding = encodings.first(where: { $0.lowercased() != "identity" }) {
-            throw .encoded(url: shown(url), encoding: String(encoding))
+        let encodings =
+            response.headers[canonicalForm: "Content-Encoding"].filter {
+                $0.lowercased() != "identity"
+            }
+            + response.headers[canonicalForm: "Transfer-Encoding"].filter {
+                $0.lowercased() != "chunked"
+            }
+        if let encoding = encodings.first {
+            throw .encoded(url: route.shown, encoding: String(encoding))
         }
-    }
-
-    /// An address without its query, which may hold a signature.
-    private func shown(_ url: URL) -> String {
-        String(url.absoluteString.prefix { $0 != "?" }.prefix(300))
     }
 }
 
@@ -152,7 +145,20 @@ extension HubError {
 
 extension HTTPClient {
     /// Connections for large downloads; never shut down.
-    fileprivate static let hubs: HTTPClient = {
+    fileprivate static let hubs = HTTPClient(hubsThrough: nil)
+    private static let proxied = Mutex<[HubProxy: HTTPClient]>([:])
+
+    /// The same, through a proxy.
+    fileprivate static func hubs(through proxy: HubProxy) -> HTTPClient {
+        proxied.withLock { clients in
+            if let client = clients[proxy] { return client }
+            let client = HTTPClient(hubsThrough: proxy)
+            clients[proxy] = client
+            return client
+        }
+    }
+
+    private convenience init(hubsThrough proxy: HubProxy?) {
         var configuration = HTTPClient.Configuration()
         // Followed by ourselves, because of the token.
         configuration.redirectConfiguration = .disallow
@@ -160,6 +166,11 @@ extension HTTPClient {
         configuration.timeout.connect = .seconds(20)
         configuration.timeout.read = .seconds(60)
         configuration.connectionPool.retryConnectionEstablishment = false
-        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-    }()
+        configuration.proxy = proxy.map { proxy in
+            guard let user = proxy.user else { return .server(host: proxy.host, port: proxy.port) }
+            let login = Authorization.basic(username: user, password: proxy.password ?? "")
+            return .server(host: proxy.host, port: proxy.port, authorization: login)
+        }
+        self.init(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }
 }

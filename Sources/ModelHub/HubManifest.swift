@@ -99,7 +99,16 @@ struct HubManifest: Sendable {
     /// The files with these names.
     func files(_ names: [String]) throws(HubError) -> [HubFile] {
         var result: [HubFile] = []
-        for name in names { result.append(try file(name)) }
+        var seen: [String: String] = [:]
+        for name in names {
+            let other = seen.updateValue(name, forKey: name.lowercased())
+            if other == name { continue }
+            // One of them would take the other's place where capitals count as small letters.
+            guard other == nil else {
+                throw Self.refusal(model, "two files have the name '\(name)' but for capitals")
+            }
+            result.append(try file(name))
+        }
         return result
     }
 

@@ -1,78 +1,49 @@
 import Crypto
 import FoundationEssentials
-import Glibc
-import SystemPackage
 
 /// A blob on its way into the cache: `HASH.incomplete` until it is whole and its hash is right.
 ///
-/// One process at a time has it; what another left behind when it stopped is used again.
+/// Whoever makes one has the blob's ``CacheLock``; what an earlier download left is used again.
 final class PartialBlob {
     private let file: HubFile
-    private let folder: String
-    private let path: String
-    private let descriptor: FileDescriptor
+    private let folder: CacheFolder
+    private let output: CacheFile
     private var digest: BlobDigest
     /// How much of it is there.
     private(set) var byteCount = 0
     private(set) var isResumed = false
 
+    private var name: String { file.blob + ".incomplete" }
+
     /// Opens or makes the partial file.
     ///
-    /// - Throws: ``HubError/busy(path:)`` or ``HubError/cache(path:reason:)``.
-    init(_ file: HubFile, folder: String) throws(HubError) {
+    /// - Throws: ``HubError/cache(path:reason:)``, or ``HubError/cancelled``: to hash what is there
+    ///   may take a while.
+    init(_ file: HubFile, folder: CacheFolder) throws(HubError) {
         self.file = file
         self.folder = folder
-        path = "\(folder)/\(file.blob).incomplete"
+        output = try folder.file(file.blob + ".incomplete")
         digest = BlobDigest(file)
-        do {
-            descriptor = try FileDescriptor.open(
-                FilePath(path),
-                .readWrite,
-                options: [.create, .noFollow, .closeOnExec, .nonBlocking],
-                permissions: [.ownerReadWrite, .groupRead, .otherRead]
-            )
-        } catch {
-            throw .cache(path: path, reason: "it cannot be opened (\(error))")
-        }
-        // The lock goes with the descriptor, so a process that dies leaves none.
-        // Without its name it is what another has just finished.
-        guard flock(descriptor.rawValue, LOCK_EX | LOCK_NB) == 0,
-            FileManager.default.fileExists(atPath: path)
-        else { throw .busy(path: path) }
         try takeUp()
     }
 
-    deinit { try? descriptor.close() }
-
     /// Hashes what an earlier download left.
     private func takeUp() throws(HubError) {
-        do {
-            let size = try descriptor.seek(offset: 0, from: .end)
-            guard size > 0 else { return }
-            guard size <= file.byteCount else { return try restart() }
-            // Mapped, as it may be larger than the memory; the lock keeps others from cutting it.
-            let bytes = try Data(contentsOf: URL(filePath: path), options: .alwaysMapped)
-            guard bytes.count == size else { return try restart() }
-            for start in stride(from: 0, to: bytes.count, by: 1 << 20) {
-                digest.update(Array(bytes[start..<min(start + (1 << 20), bytes.count)]))
-            }
-            byteCount = bytes.count
-            isResumed = true
-        } catch let error as HubError {
-            throw error
-        } catch {
-            throw .cache(path: path, reason: "it cannot be read (\(error))")
+        let size = try output.end()
+        guard size > 0 else { return }
+        guard size <= file.byteCount, let bytes = try? output.mappedBytes(), bytes.count == size
+        else { return try restart() }
+        for start in stride(from: 0, to: size, by: 1 << 20) {
+            guard !Task.isCancelled else { throw .cancelled }
+            digest.update(Array(bytes[start..<min(start + (1 << 20), size)]))
         }
+        byteCount = size
+        isResumed = true
     }
 
     /// Throws away what is there.
     func restart() throws(HubError) {
-        do {
-            try descriptor.resize(to: 0)
-            try descriptor.seek(offset: 0, from: .start)
-        } catch {
-            throw .cache(path: path, reason: "it cannot be written (\(error))")
-        }
+        try output.clear()
         byteCount = 0
         isResumed = false
         digest = BlobDigest(file)
@@ -80,7 +51,7 @@ final class PartialBlob {
 
     /// Adds bytes to the end; more than the hub promised are not written.
     ///
-    /// - Throws: ``HubError/wrongSize(file:expected:got:)`` or ``HubError/cache(path:reason:)``.
+    /// - Throws: ``HubError/wrongSize(file:expected:got:)``, or what ``CacheFile/write(_:)`` does.
     func append(_ bytes: [UInt8]) throws(HubError) {
         guard bytes.count <= file.byteCount - byteCount else {
             throw .wrongSize(
@@ -89,11 +60,7 @@ final class PartialBlob {
                 got: byteCount + bytes.count
             )
         }
-        do {
-            try descriptor.writeAll(bytes)
-        } catch {
-            throw .cache(path: path, reason: "it cannot be written (\(error))")
-        }
+        try output.write(bytes)
         digest.update(bytes)
         byteCount += bytes.count
     }
@@ -106,26 +73,18 @@ final class PartialBlob {
         guard hash == file.blob else {
             throw .wrongHash(file: file.name, expected: file.blob, got: hash)
         }
-        let target = "\(folder)/\(file.blob)"
-        let manager = FileManager.default
-        do {
-            guard fsync(descriptor.rawValue) == 0 else { throw Errno(rawValue: errno) }
-            // Only a blob of another size can be there: a whole one is not downloaded again.
-            if (try? manager.attributesOfItem(atPath: target)) != nil {
-                try manager.removeItem(atPath: target)
-            }
-            try manager.moveItem(atPath: path, toPath: target)
-            let parent = try FileDescriptor.open(FilePath(folder), .readOnly)
-            defer { try? parent.close() }
-            guard fsync(parent.rawValue) == 0 else { throw Errno(rawValue: errno) }
-        } catch {
-            throw .cache(path: target, reason: "it cannot be written (\(error))")
+        guard folder.has(output, as: name) else {
+            throw .cache(path: output.path, reason: "it has been removed or replaced meanwhile")
         }
+        try output.flush()
+        // Only a blob of another size can have the name: a whole one is not downloaded again.
+        try folder.rename(name, to: file.blob)
+        try folder.flush()
     }
 
     /// Removes the partial file.
     func discard() {
-        try? FileManager.default.removeItem(atPath: path)
+        try? folder.remove(name)
     }
 }
 

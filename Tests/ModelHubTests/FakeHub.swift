@@ -59,6 +59,8 @@ final class FakeHub: Sendable {
         var path: String
         /// Names in small letters.
         var headers: [String: String]
+        /// The request as it came.
+        var text = ""
 
         var isFile: Bool { path.contains("/resolve/") }
         var offset: Int? {
@@ -74,6 +76,10 @@ final class FakeHub: Sendable {
         var length: Int?
         var isChunked = false
         var closes = false
+        /// The body goes on with zeros until the client has had enough.
+        var isEndless = false
+        /// No length and no chunks: the body ends with the connection.
+        var isUnframed = false
 
         static func status(_ status: String) -> Answer { Answer(status: status) }
 
@@ -83,12 +89,12 @@ final class FakeHub: Sendable {
 
         fileprivate var bytes: [UInt8] {
             let length = "Content-Length: \(length ?? body.count)"
-            let framing = isChunked ? "Transfer-Encoding: chunked" : length
-            let lines = ["HTTP/1.1 \(status)", framing] + headers + ["", ""]
+            let framing = isUnframed ? [] : [isChunked ? "Transfer-Encoding: chunked" : length]
+            let lines = ["HTTP/1.1 \(status)"] + framing + headers + ["", ""]
             let head = Array(lines.joined(separator: "\r\n").utf8)
             guard isChunked else { return head + body }
             let size = Array("\(String(body.count, radix: 16))\r\n".utf8)
-            return head + size + body + Array("\r\n0\r\n\r\n".utf8)
+            return head + size + body + Array((isEndless ? "\r\n" : "\r\n0\r\n\r\n").utf8)
         }
     }
 
@@ -101,9 +107,15 @@ final class FakeHub: Sendable {
     var requests: [Request] { log.requests.withLock { $0 } }
     var fileRequests: [Request] { requests.filter(\.isFile) }
 
+    /// Waits until the client has closed the connection that a request came by.
+    func waitUntilClosed(_ request: Int) async throws {
+        try await log.channels.withLock { $0[request] }.closeFuture.get()
+    }
+
     /// Starts a hub; `behaviour` answers in its place where it is not nil.
     static func start(
         _ model: FakeModel = .tiny,
+        name: String = "org/tiny",
         manifest: String? = nil,
         behaviour: @escaping Behaviour = { _, _ in nil }
     ) async throws -> FakeHub {
@@ -113,7 +125,7 @@ final class FakeHub: Sendable {
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let handler = HubHandler(log: log) { request, index in
-                        behaviour(request, index) ?? honest(request, model, manifest)
+                        behaviour(request, index) ?? honest(request, model, name, manifest)
                     }
                     try channel.pipeline.syncOperations.addHandler(handler)
                 }
@@ -135,22 +147,34 @@ final class FakeHub: Sendable {
         _ folder: TemporaryFolder,
         _ more: [String: String] = [:]
     ) throws -> HubClient {
+        HubClient(try configuration(folder, more))
+    }
+
+    /// The configuration of such a client, in which time passes at once.
+    func configuration(
+        _ folder: TemporaryFolder,
+        _ more: [String: String] = [:]
+    ) throws -> HubConfiguration {
         var environment = ["HF_ENDPOINT": address, "HF_HOME": folder.path + "/hf"]
         environment.merge(more) { $1 }
         var configuration = try HubConfiguration(environment: environment)
-        configuration.retryDelay = .zero
-        return HubClient(configuration)
+        configuration.pause = { _ in
+            try Task.checkCancellation()
+            await Task.yield()
+        }
+        return configuration
     }
 
     private static func honest(
         _ request: Request,
         _ model: FakeModel,
+        _ name: String,
         _ manifest: String
     ) -> Answer {
-        if request.path == "/api/models/org/tiny/revision/main?blobs=true" {
+        if request.path == "/api/models/\(name)/revision/main?blobs=true" {
             return Answer(body: Array(manifest.utf8))
         }
-        let prefix = "/org/tiny/resolve/\(FakeModel.commit)/"
+        let prefix = "/\(name)/resolve/\(FakeModel.commit)/"
         let name = String(request.path.dropFirst(prefix.count))
         guard request.path.hasPrefix(prefix), model.files.contains(where: { $0.name == name })
         else { return .status("404 Not Found") }
@@ -167,6 +191,7 @@ final class FakeHub: Sendable {
 
 private final class RequestLog: Sendable {
     let requests = Mutex<[FakeHub.Request]>([])
+    let channels = Mutex<[any Channel]>([])
 }
 
 /// Reads requests without bodies and writes the answers.
@@ -189,7 +214,8 @@ private final class HubHandler: ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         received += String(buffer: unwrapInboundIn(data))
         guard let headEnd = received.firstRange(of: "\r\n\r\n") else { return }
-        let lines = received[..<headEnd.lowerBound].split(separator: "\r\n")
+        let text = String(received[..<headEnd.upperBound])
+        let lines = text.split(separator: "\r\n")
         received = String(received[headEnd.upperBound...])
         var headers: [String: String] = [:]
         for line in lines.dropFirst() {
@@ -197,15 +223,25 @@ private final class HubHandler: ChannelInboundHandler {
             headers[parts[0].lowercased()] = parts.count == 2 ? String(parts[1]) : ""
         }
         let path = lines[0].split(separator: " ")[1]
-        let request = FakeHub.Request(path: String(path), headers: headers)
+        let request = FakeHub.Request(path: String(path), headers: headers, text: text)
         let index = log.requests.withLock { requests in
             requests.append(request)
+            log.channels.withLock { $0.append(context.channel) }
             return requests.count - 1
         }
         let answer = answer(request, index)
         let bytes = ByteBuffer(bytes: answer.bytes)
         context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
+        if answer.isEndless { Self.writeForEver(context.channel, isChunked: answer.isChunked) }
         if answer.closes { context.close(promise: nil) }
+    }
+
+    private static func writeForEver(_ channel: any Channel, isChunked: Bool) {
+        let zeros = [UInt8](repeating: 0, count: 1 << 16)
+        let piece = isChunked ? Array("10000\r\n".utf8) + zeros + Array("\r\n".utf8) : zeros
+        channel.writeAndFlush(ByteBuffer(bytes: piece)).whenSuccess {
+            Self.writeForEver(channel, isChunked: isChunked)
+        }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {

@@ -119,7 +119,7 @@ struct HostileHubTests {
         let error = await #expect(throws: HubError.self) {
             try await client.pull(try ModelName("org/tiny")) { _ in }
         }
-        guard case .noRoom(8 << 43, _, _) = error else {
+        guard case .noRoom(8 << 43, _, _, false) = error else {
             Issue.record("\(String(describing: error))")
             return
         }
@@ -150,55 +150,8 @@ struct HostileHubTests {
         let name = try ModelName("org/tiny")
         await #expect(throws: HubError.self) { try await client.pull(name) { _ in } }
         #expect(client.cache.snapshot(of: name) == nil)
-        #expect(try folder.listing() == ["hf", "hf/hub", "hf/hub/models--org--tiny"])
-        try await hub.stop()
-    }
-
-    @Test(
-        "links in the cache are not followed when writing",
-        arguments: ["", "/blobs", "/snapshots", "/refs"]
-    )
-    func links(place: String) async throws {
-        let folder = try TemporaryFolder()
-        let manager = FileManager.default
-        let model = folder.path + "/hf/hub/models--org--tiny"
-        let elsewhere = folder.path + "/elsewhere"
-        let parent = place.isEmpty ? folder.path + "/hf/hub" : model
-        for path in [elsewhere, parent] {
-            try manager.createDirectory(atPath: path, withIntermediateDirectories: true)
-        }
-        try manager.createSymbolicLink(
-            atPath: model + place,
-            withDestinationPath: elsewhere
-        )
-        let hub = try await FakeHub.start()
-        let client = try hub.client(folder)
-        let error = await #expect(throws: HubError.self) {
-            try await client.pull(try ModelName("org/tiny")) { _ in }
-        }
-        #expect(error == .cache(path: model + place, reason: "it is not a folder"))
-        #expect(try manager.contentsOfDirectory(atPath: elsewhere) == [])
-        try await hub.stop()
-    }
-
-    @Test("a partial file that is a link is not written through")
-    func partialLink() async throws {
-        let folder = try TemporaryFolder()
-        let manager = FileManager.default
-        let blobs = folder.path + "/hf/hub/models--org--tiny/blobs"
-        try manager.createDirectory(atPath: blobs, withIntermediateDirectories: true)
-        let precious = try folder.write("mine", as: "precious")
-        let name = FakeModel.tiny.blob("config.json") + ".incomplete"
-        try manager.createSymbolicLink(
-            atPath: "\(blobs)/\(name)",
-            withDestinationPath: precious
-        )
-        let hub = try await FakeHub.start()
-        let client = try hub.client(folder)
-        await #expect(throws: HubError.self) {
-            try await client.pull(try ModelName("org/tiny")) { _ in }
-        }
-        #expect(try Data(contentsOf: URL(filePath: precious)) == Data("mine".utf8))
+        let rest = try folder.listing().filter { !$0.hasPrefix("hf/hub/.locks") }
+        #expect(rest == ["hf", "hf/hub", "hf/hub/models--org--tiny"])
         try await hub.stop()
     }
 }

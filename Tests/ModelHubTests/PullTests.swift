@@ -119,6 +119,28 @@ struct PullTests {
         try await hub.stop()
     }
 
+    @Test("a page of another length does not cost what is there", arguments: [0, 1, 5000])
+    func loginPage(count: Int) async throws {
+        let weights = model.bytes("model.safetensors")
+        let hub = try await FakeHub.start { request, index in
+            request.offset != nil && index < 4
+                ? FakeHub.Answer(body: [UInt8](repeating: 0x3C, count: count)) : nil
+        }
+        try leavePartial(Array(weights.prefix(123_456)))
+        var configuration = try hub.configuration(folder)
+        configuration.parallelCount = 1
+        let client = HubClient(configuration)
+        let error = await #expect(throws: HubError.self) { try await client.pull(tiny) { _ in } }
+        #expect(
+            error == .wrongSize(file: "model.safetensors", expected: 300_000, got: count)
+        )
+        let path = try await client.pull(tiny) { _ in }
+        #expect(try read(path + "/model.safetensors") == weights)
+        let ranges = hub.requests.filter { $0.path.hasSuffix("safetensors") }.map(\.offset)
+        #expect(ranges == [123_456, 123_456])
+        try await hub.stop()
+    }
+
     @Test("a partial file with other bytes is thrown away", arguments: [1000, 300_000, 300_001])
     func garbage(count: Int) async throws {
         let hub = try await FakeHub.start()

@@ -2,6 +2,7 @@
 enum Layers {
     static let imports: [(module: String, mayImport: Set<String>)] = [
         ("CMachine", []),
+        ("CSystemCalls", []),
         ("CLimits", []),
         ("CKernels", []),
         ("Compute", ["CKernels", "CMachine"]),
@@ -58,13 +59,13 @@ enum Layers {
             ]
         ),
         ("MartletClient", ["JSONDocuments"]),
-        ("ModelHub", ["JSONDocuments"]),
+        ("ModelHub", ["CSystemCalls", "JSONDocuments"]),
         ("TerminalChat", ["CMachine", "JSONDocuments"]),
         (
             "MartletCLI",
             [
-                "AnswerParsing", "Architectures", "Assets", "ChatTemplates", "Checkpoints",
-                "Compute", "Grammars", "Inference", "JSONDocuments", "LoadTesting",
+                "AnswerParsing", "Architectures", "Assets", "CSystemCalls", "ChatTemplates",
+                "Checkpoints", "Compute", "Grammars", "Inference", "JSONDocuments", "LoadTesting",
                 "MartletClient", "Measuring", "ModelHub", "Sampling", "Scheduling", "Serving",
                 "TerminalChat", "TextGeneration", "Tokenization",
             ]

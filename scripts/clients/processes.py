@@ -63,9 +63,13 @@ class Program:
         self.stop()
 
 
+def program():
+    """The path of the program `martlet`."""
+    return os.environ.get("MARTLET", str(ROOT / ".build/release/martlet"))
+
+
 def martlet(model=CHAT_MODEL, *flags, name="martlet", port=None):
-    binary = os.environ.get("MARTLET", ROOT / ".build/release/martlet")
-    return Program(name, [binary, "serve", model, *flags], port=port)
+    return Program(name, [program(), "serve", model, *flags], port=port)
 
 
 def environment(name, packages):
