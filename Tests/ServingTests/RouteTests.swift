@@ -9,7 +9,7 @@ struct RouteTests {
         "errors have one shape",
         arguments: [
             ("GET", "/v1/nothing", 404), ("POST", "/v1/nothing", 404), ("GET", "//v1/models", 404),
-            ("GET", "/", 404), ("GET", "/v1/models/nope", 404), ("GET", "/v1/completions", 405),
+            ("GET", "/page", 404), ("GET", "/v1/models/nope", 404), ("GET", "/v1/completions", 405),
             ("PUT", "/v1/completions", 405), ("DELETE", "/v1/completions", 405),
             ("OPTIONS", "/v1/completions", 405), ("POST", "/v1/models", 405),
             ("POST", "/v1/completions", 400), ("GET", "/v1/../../etc/passwd", 404),

@@ -24,5 +24,5 @@ const heroes = [
 /** What a simulated user wants to know, one turn after the other. */
 export function questionsOf(user) {
   const hero = heroes[(user - 1) % heroes.length];
-  return [`Tell me a story about ${hero}.`, "Tell me another story.", "What is a kitten?"];
+  return [`Tell me a story about ${hero}.`, "Tell me another story.", "What is a martlet?"];
 }
