@@ -11,6 +11,11 @@ public enum BuiltInModel {
         work: a folder, a .gguf file, or ORG/NAME.
         """
 
+    /// Whether this is what a model argument means: what exists as a path is taken as it is.
+    public static func isMeant(by argument: String) -> Bool {
+        argument == name && !FileManager.default.fileExists(atPath: argument)
+    }
+
     /// Its folder, laid out in the user's folder of caches; what lies there already is compared
     /// with the binary and mended.
     ///

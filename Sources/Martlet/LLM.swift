@@ -1,6 +1,5 @@
 @_exported public import Architectures
 import Assets
-import FoundationEssentials
 @_exported public import Grammars
 @_exported public import Inference
 @_exported public import JSONDocuments
@@ -38,8 +37,7 @@ public final class LLM: Sendable {
         configure: (inout EngineConfiguration) -> Void = { _ in },
         progress: @escaping @Sendable (Double) -> Void = { _ in }
     ) async throws {
-        let isBuiltIn = model == BuiltInModel.name && !FileManager.default.fileExists(atPath: model)
-        let folder = isBuiltIn ? try BuiltInModel.folder() : model
+        let folder = BuiltInModel.isMeant(by: model) ? try BuiltInModel.folder() : model
         var configuration = EngineConfiguration(modelFolder: folder)
         configure(&configuration)
         languageModel = try await LanguageModel.load(

@@ -2,7 +2,6 @@ import Architectures
 public import ArgumentParser
 import Assets
 import Compute
-import FoundationEssentials
 public import Inference
 public import Scheduling
 import TextGeneration
@@ -177,7 +176,7 @@ struct ModelOptions: ParsableArguments {
         var result = self
         if let name = try HubAccess.name(folder) {
             result.modelFolder = try await HubAccess.folder(of: name, isOffline: offline)
-        } else if folder == BuiltInModel.name, !FileManager.default.fileExists(atPath: folder) {
+        } else if BuiltInModel.isMeant(by: folder) {
             StandardError.write(BuiltInModel.notice + "\n")
             result.modelFolder = try BuiltInModel.folder()
         }
