@@ -17,7 +17,7 @@
 #define CK_HALF 1
 #define CK_TILE_ROWS 6
 #define CK_DOT_ROWS 5
-#define CK_DOT_WIDE 2
+#define CK_DOT_WIDE 1
 
 #include "templates/vector.h"
 

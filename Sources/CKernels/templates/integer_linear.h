@@ -24,6 +24,14 @@ CK_INLINE void finish_integer(const ck_integer_linear *product, size_t row, size
     store(output, sums);
 }
 
+/// What kind of codes a product meets. Constant wherever a tile is compiled: with a branch less per
+/// row, AVX2 does groups of 32 a fifth faster.
+typedef struct code_kind {
+    int bits;
+    /// The offset is CK_MINIMUMS.
+    bool minimums;
+} code_kind;
+
 /// Scales and offsets of a group's sixteen rows.
 typedef struct group_factors {
     float16x scales, offsets;
@@ -37,13 +45,13 @@ CK_INLINE group_factors load_factors(const ck_integer_matrix *weights, const cha
 }
 
 /// Adds the integer products of one row and one group to its sum.
-CK_INLINE float16x add_scaled(float16x sum, int16x products, group_factors factors,
+CK_INLINE float16x add_scaled(float16x sum, int16x products, group_factors factors, code_kind kind,
                               const ck_integer_linear *product, size_t row, size_t group) {
     const ck_integer_input *input = &product->integer_input;
     const float scale = input->scales[row * input->group_stride + group];
     const float codes = input->sums[row * input->group_stride + group];
     float16x dot = __builtin_convertvector(products, float16x);
-    if (product->weights.offset == CK_MINIMUMS) {
+    if (kind.minimums) {
         sum = madd(factors.offsets, (float16x)(codes * scale), sum);
     } else {
         dot = madd(-factors.offsets, (float16x)codes, dot);
@@ -51,8 +59,8 @@ CK_INLINE float16x add_scaled(float16x sum, int16x products, group_factors facto
     return madd(dot, factors.scales * scale, sum);
 }
 
-CK_INLINE void integer_tile(const ck_integer_linear *product, int bits, size_t panel, size_t row,
-                            int R, int M) {
+CK_INLINE void integer_tile(const ck_integer_linear *product, code_kind kind, size_t panel,
+                            size_t row, int R, int M) {
     const ck_integer_matrix *weights = &product->weights;
     const ck_integer_input *input = &product->integer_input;
     const size_t groups = group_count(weights), G = weights->group_size;
@@ -64,13 +72,17 @@ CK_INLINE void integer_tile(const ck_integer_linear *product, int bits, size_t p
     CK_UNROLLED for (int i = 0; i < R * M; i++) sums[i] = 0.0f;
     for (size_t group = 0; group < groups; group++) {
         int16x dots[CK_DOT_ROWS];
-        dot_group(dots, first + head_bytes + group * group_bytes, panel_bytes,
-                  codes + group * G * dot_code_bytes(bits), input->code_stride, G, bits, R, M);
+        group_factors factors[2];
         CK_UNROLLED for (int r = 0; r < R; r++) {
-            group_factors factors = load_factors(weights, first + r * panel_bytes, group);
+            factors[r] = load_factors(weights, first + r * panel_bytes, group);
+        }
+        dot_group(dots, first + head_bytes + group * group_bytes, panel_bytes,
+                  codes + group * G * dot_code_bytes(kind.bits), input->code_stride, G, kind.bits,
+                  R, M);
+        CK_UNROLLED for (int r = 0; r < R; r++) {
             CK_UNROLLED for (int m = 0; m < M; m++) {
-                sums[r * M + m] = add_scaled(sums[r * M + m], dots[r * M + m], factors, product,
-                                             row + m, group);
+                sums[r * M + m] = add_scaled(sums[r * M + m], dots[r * M + m], factors[r], kind,
+                                             product, row + m, group);
             }
         }
     }
@@ -81,34 +93,35 @@ CK_INLINE void integer_tile(const ck_integer_linear *product, int bits, size_t p
     }
 }
 
-CK_INLINE void wide_integer_tile(const ck_integer_linear *product, int bits, size_t panel) {
+CK_INLINE void wide_integer_tile(const ck_integer_linear *product, code_kind kind, size_t panel) {
 #define CK_CASE(M) \
     case M: \
         if (M <= CK_DOT_WIDE) { \
-            integer_tile(product, bits, panel, 0, 2, CK_AT_MOST(M, CK_DOT_WIDE)); \
+            integer_tile(product, kind, panel, 0, 2, CK_AT_MOST(M, CK_DOT_WIDE)); \
         } \
         return;
     switch (product->row_count) { CK_TILES_TO_12(CK_CASE) }
 #undef CK_CASE
 }
 
-CK_INLINE void tall_integer_tile(const ck_integer_linear *product, int bits, size_t panel,
+CK_INLINE void tall_integer_tile(const ck_integer_linear *product, code_kind kind, size_t panel,
                                  size_t row, size_t rows) {
 #define CK_CASE(M) \
     case M: \
         if (M <= CK_DOT_ROWS) { \
-            integer_tile(product, bits, panel, row, 1, CK_AT_MOST(M, CK_DOT_ROWS)); \
+            integer_tile(product, kind, panel, row, 1, CK_AT_MOST(M, CK_DOT_ROWS)); \
         } \
         return;
     switch (rows) { CK_TILES_TO_24(CK_CASE) }
 #undef CK_CASE
 }
 
-CK_INLINE void integer_linear_as(const ck_integer_linear *product, int bits, size_t first_panel,
-                                 size_t end_panel) {
+CK_INLINE void integer_linear_as(const ck_integer_linear *product, int bits, bool minimums,
+                                 size_t first_panel, size_t end_panel) {
+    const code_kind kind = {bits, minimums};
     size_t panel = first_panel;
     if (product->row_count <= CK_DOT_WIDE) {
-        for (; panel + 2 <= end_panel; panel += 2) wide_integer_tile(product, bits, panel);
+        for (; panel + 2 <= end_panel; panel += 2) wide_integer_tile(product, kind, panel);
     }
     // Four panels stay in the second-level cache while the rows pass by, and a tile of rows in the
     // first while it meets them: many rows do not fit into either.
@@ -117,7 +130,7 @@ CK_INLINE void integer_linear_as(const ck_integer_linear *product, int bits, siz
         for (size_t row = 0; row < product->row_count;) {
             size_t rows = ck_tile_rows(product->row_count - row, CK_DOT_ROWS);
             for (size_t p = panel; p < block_end; p++)
-                tall_integer_tile(product, bits, p, row, rows);
+                tall_integer_tile(product, kind, p, row, rows);
             row += rows;
         }
     }
@@ -183,11 +196,18 @@ CK_INLINE void widened_linear_as(const ck_integer_linear *product, int bits, siz
 static void integer_linear(const ck_integer_linear *product, size_t first_panel,
                            size_t end_panel) {
     const int bits = product->weights.bit_count;
+    const bool minimums = product->weights.offset == CK_MINIMUMS;
     if (product->input) {
         if (bits == 4) widened_linear_as(product, 4, first_panel, end_panel);
         if (bits == 8) widened_linear_as(product, 8, first_panel, end_panel);
     } else {
-        if (bits == 4) integer_linear_as(product, 4, first_panel, end_panel);
-        if (bits == 8) integer_linear_as(product, 8, first_panel, end_panel);
+#define CK_CASE(BITS, MINIMUMS) \
+    if (bits == BITS && minimums == MINIMUMS) \
+        integer_linear_as(product, BITS, MINIMUMS, first_panel, end_panel);
+        CK_CASE(4, false)
+        CK_CASE(4, true)
+        CK_CASE(8, false)
+        CK_CASE(8, true)
+#undef CK_CASE
     }
 }

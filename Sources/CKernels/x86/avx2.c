@@ -12,11 +12,11 @@
 #define CK_FUSED 1
 #define CK_HALF 1
 #define CK_TILE_ROWS 6
-#define CK_TILE_WIDE 3
+#define CK_TILE_WIDE 2
 #define CK_QUERY_TILE 4
 #define CK_WIDE_TILE 2
 #define CK_WIDE_CODES 1
-#define CK_DOT_ROWS 4
+#define CK_DOT_ROWS 5
 #define CK_DOT_WIDE 2
 
 #include "templates/attention.h"
