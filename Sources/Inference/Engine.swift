@@ -171,6 +171,8 @@ public final class Engine: Sendable {
                 if case .cancelled = reason { inbox.post(.cancel(id)) }
             }
             let started = StartMark()
+            let leader = requests[index].promptLeader
+            let leaderID = leader.flatMap { $0 < generations.count ? generations[$0].id : nil }
             generations.append(
                 Generation(
                     id: id,
@@ -185,7 +187,8 @@ public final class Engine: Sendable {
                 maxTokens: maxTokens[index],
                 submittedAt: ContinuousClock().now,
                 output: output,
-                started: started
+                started: started,
+                promptLeader: leaderID
             )
         }
         return generations

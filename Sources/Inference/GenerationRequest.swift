@@ -1,6 +1,5 @@
 public import Grammars
 public import Sampling
-public import Scheduling
 
 /// One answer wanted of the engine: token ids in, sampling parameters checked.
 ///
@@ -24,8 +23,9 @@ public struct GenerationRequest: Sendable {
     public var cacheNamespace: UInt64
     /// Lower runs first.
     public var priority: Int
-    /// A request with the same prompt, submitted before, whose computed blocks this one uses.
-    public var followsPromptOf: RequestID?
+    /// The place of an earlier request of the same ``Engine/generate(together:)`` with the same
+    /// prompt, whose computed blocks this one uses.
+    public var promptLeader: Int?
 
     /// A request for one answer.
     public init(
@@ -36,7 +36,7 @@ public struct GenerationRequest: Sendable {
         sampleIndex: Int = 0,
         cacheNamespace: UInt64 = 0,
         priority: Int = 0,
-        followsPromptOf: RequestID? = nil
+        promptLeader: Int? = nil
     ) {
         self.promptTokenIDs = promptTokenIDs
         self.parameters = parameters
@@ -45,6 +45,6 @@ public struct GenerationRequest: Sendable {
         self.sampleIndex = sampleIndex
         self.cacheNamespace = cacheNamespace
         self.priority = priority
-        self.followsPromptOf = followsPromptOf
+        self.promptLeader = promptLeader
     }
 }

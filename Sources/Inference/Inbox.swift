@@ -21,6 +21,8 @@ package struct Submission: Sendable {
     let submittedAt: ContinuousClock.Instant
     let output: AsyncStream<GenerationEvent>.Continuation
     let started: StartMark
+    /// The request whose computed prompt this one uses.
+    let promptLeader: RequestID?
 
     package init(
         id: RequestID,
@@ -28,7 +30,8 @@ package struct Submission: Sendable {
         maxTokens: Int,
         submittedAt: ContinuousClock.Instant,
         output: AsyncStream<GenerationEvent>.Continuation,
-        started: StartMark = StartMark()
+        started: StartMark = StartMark(),
+        promptLeader: RequestID? = nil
     ) {
         self.id = id
         self.request = request
@@ -36,6 +39,7 @@ package struct Submission: Sendable {
         self.submittedAt = submittedAt
         self.output = output
         self.started = started
+        self.promptLeader = promptLeader
     }
 }
 
@@ -80,16 +84,12 @@ package final class Inbox: Sendable {
         let result = state.withLock { state -> Result<Bool, EngineError> in
             if state.isStopped { return .failure(.stopped) }
             if state.isDraining { return .failure(.draining) }
-            var requests = state.waitingRequests
-            var tokens = state.waitingTokens
-            for count in promptTokenCounts {
-                // An empty queue takes any request, however long: it can run, so it may wait.
-                if requests > 0, requests >= maxWaitingRequests || tokens + count > maxWaitingTokens
-                {
-                    return .failure(.overloaded(retryAfterSeconds: Self.retryAfterSeconds(state)))
-                }
-                requests += 1
-                tokens += count
+            let requests = state.waitingRequests + promptTokenCounts.count
+            let tokens = state.waitingTokens + promptTokenCounts.reduce(0, +)
+            // An empty queue takes anything, however much: it can run, so it may wait.
+            if state.waitingRequests > 0, requests > maxWaitingRequests || tokens > maxWaitingTokens
+            {
+                return .failure(.overloaded(retryAfterSeconds: Self.retryAfterSeconds(state)))
             }
             for index in promptTokenCounts.indices {
                 let id = RequestID(rawValue: state.nextID)

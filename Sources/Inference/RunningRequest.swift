@@ -50,7 +50,7 @@ struct RunningRequest {
                 || submission.request.pooling == .mean,
             cacheNamespace: submission.request.cacheNamespace,
             priority: submission.request.priority,
-            followsPromptOf: submission.request.followsPromptOf
+            followsPromptOf: submission.promptLeader
         )
     }
 

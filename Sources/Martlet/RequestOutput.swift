@@ -54,7 +54,7 @@ extension RequestOutput {
         promptTokenIDs: [Int32],
         on model: LanguageModel
     ) async throws -> RequestOutput {
-        let streams = try model.generateAll(request, promptTokenIDs: promptTokenIDs)
+        let streams = try model.generateAll([(request, promptTokenIDs)])
         var outputs: [CompletionOutput] = []
         var promptLogprobs: [PositionLogprobs?]?
         for (index, stream) in streams.enumerated() {

@@ -216,62 +216,58 @@ public final class LanguageModel: Sendable {
     /// - Parameters:
     ///   - request: what is wanted; its `n` is ignored here.
     ///   - promptTokenIDs: from ``promptTokenIDs(_:)``, so that several answers share the work.
-    ///   - sampleIndex: which of several answers this is.
-    ///   - first: the first of several answers to the same prompt, whose work this one shares.
     /// - Returns: the answer, to be read once.
     /// - Throws: ``TextGenerationError`` if the request is refused.
     public func generate(
         _ request: TextRequest,
-        promptTokenIDs: [Int32],
-        sampleIndex: Int = 0,
-        after first: TextStream? = nil
+        promptTokenIDs: [Int32]
     ) throws(TextGenerationError) -> TextStream {
-        var engineRequest = try self.engineRequest(
-            request,
-            promptTokenIDs: promptTokenIDs,
-            sampleIndex: sampleIndex
-        )
-        engineRequest.followsPromptOf = first?.generation.id
+        var single = request
+        single.parameters.n = 1
+        return try generateAll([(single, promptTokenIDs)])[0]
+    }
+
+    /// Starts all `n` answers of each of several requests, together: the queue takes all of them
+    /// or none.
+    ///
+    /// The first answer to a prompt computes it, the others use its blocks.
+    ///
+    /// - Parameter requests: what is wanted, each with the ids from ``promptTokenIDs(_:)``.
+    /// - Returns: the answers of the first request in order of their index, then those of the
+    ///   second, and so on; each to be read once.
+    /// - Throws: ``TextGenerationError`` if one is refused; none of them then runs.
+    public func generateAll(
+        _ requests: [(request: TextRequest, promptTokenIDs: [Int32])]
+    ) throws(TextGenerationError) -> [TextStream] {
+        var wanted: [(request: TextRequest, engineRequest: GenerationRequest)] = []
+        for (request, promptTokenIDs) in requests {
+            let leader = wanted.count
+            for sampleIndex in 0..<max(1, request.parameters.n) {
+                var engineRequest = try self.engineRequest(
+                    request,
+                    promptTokenIDs: promptTokenIDs,
+                    sampleIndex: sampleIndex
+                )
+                if sampleIndex > 0 { engineRequest.promptLeader = leader }
+                wanted.append((request, engineRequest))
+            }
+        }
         do {
-            return TextStream(
-                generation: try engine.generate(engineRequest),
-                tokenizer: tokenizer,
-                parameters: request.parameters,
-                stopTokenIDs: Set(engineRequest.parameters.stopTokenIDs),
-                visibleSpecialTokenIDs: request.visibleSpecialTokenIDs,
-                promptTail: promptTokenIDs.suffix(16),
-                engine: engine
-            )
+            let generations = try engine.generate(together: wanted.map(\.engineRequest))
+            return zip(generations, wanted).map { generation, wanted in
+                TextStream(
+                    generation: generation,
+                    tokenizer: tokenizer,
+                    parameters: wanted.request.parameters,
+                    stopTokenIDs: Set(wanted.engineRequest.parameters.stopTokenIDs),
+                    visibleSpecialTokenIDs: wanted.request.visibleSpecialTokenIDs,
+                    promptTail: wanted.engineRequest.promptTokenIDs.suffix(16),
+                    engine: engine
+                )
+            }
         } catch {
             throw .engine(error)
         }
-    }
-
-    /// Starts all `n` answers of a request.
-    ///
-    /// The first computes the prompt, the others use its blocks.
-    ///
-    /// - Parameters:
-    ///   - request: what is wanted.
-    ///   - promptTokenIDs: from ``promptTokenIDs(_:)``.
-    /// - Returns: the answers in order of their index, each to be read once.
-    /// - Throws: ``TextGenerationError`` if one is refused; none of them then runs.
-    public func generateAll(
-        _ request: TextRequest,
-        promptTokenIDs: [Int32]
-    ) throws(TextGenerationError) -> [TextStream] {
-        var streams: [TextStream] = []
-        for index in 0..<max(1, request.parameters.n) {
-            streams.append(
-                try generate(
-                    request,
-                    promptTokenIDs: promptTokenIDs,
-                    sampleIndex: index,
-                    after: streams.first
-                )
-            )
-        }
-        return streams
     }
 
     /// Checks a request without starting it.

@@ -196,6 +196,36 @@ struct EngineTests {
         #expect(!kept.isEmpty)
     }
 
+    @Test("requests that are submitted together are queued together or not at all")
+    func together() async throws {
+        let engine = try await engine {
+            $0.maxQueuedRequests = 4
+            $0.maxRunningRequests = 1
+        }
+        // More than the queue holds, but it is empty: they can run, so they may wait.
+        let first = try engine.generate(together: (0..<9).map { _ in request(maxTokens: 100) })
+        var taken = first
+        for _ in 0..<50 {
+            let result = Result(catching: { () throws(EngineError) in
+                try engine.generate(together: (0..<4).map { _ in request(maxTokens: 100) })
+            })
+            switch result {
+            case .success(let generations): taken += generations
+            case .failure(.overloaded): continue
+            case .failure(let error): Issue.record("\(error)")
+            }
+        }
+        #expect(first.count == 9)
+        for generation in taken {
+            var tokens = 0
+            for await event in generation {
+                if case .token = event { tokens += 1 }
+            }
+            #expect(tokens == 100)
+        }
+        #expect(taken.count < 209)
+    }
+
     @Test("while draining nothing is taken, and what was taken is finished")
     func drains() async throws {
         let engine = try await engine()

@@ -56,11 +56,7 @@ struct AnswerJob: Sendable {
                 prompts.append(ids)
             }
             self.prompts = prompts
-            var streams: [TextStream] = []
-            for (request, ids) in zip(requests, prompts) {
-                streams += try model.generateAll(request, promptTokenIDs: ids)
-            }
-            self.streams = streams
+            streams = try model.generateAll(Array(zip(requests, prompts)))
         } catch {
             var told = APIError(error, model.engine)
             if told.param == "prompt" { told.param = promptField }
