@@ -44,7 +44,7 @@ class Blocks:
     COUNT = 65_537
     # Number in ggml, weights and bytes of a block.
     KINDS = {"F32": (0, 1, 4), "BF16": (30, 1, 2), "Q8_0": (8, 32, 34), "Q4_0": (2, 32, 18),
-             "Q6_K": (14, 256, 210)}
+             "Q4_K": (12, 256, 144), "Q6_K": (14, 256, 210)}
 
     def __init__(self, kind):
         self.number, self.weights, self.bytes = self.KINDS[kind]
@@ -63,6 +63,9 @@ class Blocks:
             return half(0.00027) + generator.getrandbits(256).to_bytes(32, "little")
         if kind == "Q4_0":
             return half(0.0043) + generator.getrandbits(128).to_bytes(16, "little")
+        if kind == "Q4_K":  # scales and minimums of six bits are random as well
+            integers = generator.getrandbits(140 * 8).to_bytes(140, "little")
+            return half(0.00013) + half(0.001) + integers
         integers = generator.getrandbits(192 * 8).to_bytes(192, "little")
         return integers + bytes([8] * 16) + half(0.000135)
 
@@ -83,6 +86,14 @@ def matrix_kind(quantization, name, columns, config):
     if quantization == "none":
         return "BF16"
     head = "token_embd.weight" if config["tie_word_embeddings"] else "output.weight"
+    if quantization == "q4_k_m":
+        if columns % 256 != 0:
+            return "Q8_0"
+        kind, count = name.split(".")[-2], config["num_hidden_layers"]
+        layer = int(name.split(".")[1]) if name.startswith("blk.") else 0
+        eighth = count // 8
+        is_finer = layer < eighth or layer >= 7 * count // 8 or (layer - eighth) % 3 == 2
+        return "Q6_K" if name == head or kind in ("attn_v", "ffn_down") and is_finer else "Q4_K"
     if quantization == "int4" and name == head:
         return "Q6_K" if columns % 256 == 0 else "Q8_0"
     return {"int8": "Q8_0", "int4": "Q4_0"}[quantization]

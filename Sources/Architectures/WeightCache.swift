@@ -217,7 +217,7 @@ extension WeightFormat {
         case .float(let type): type.rawValue
         case .integer(let format):
             "int\(format.bitCount) groups \(format.groupSize) \(format.scaleType.rawValue) "
-                + "\(format.offset)"
+                + "\(format.offset) super \(format.superBlockGroupCount)"
         }
     }
 }

@@ -31,6 +31,10 @@ extension CPUDevice {
                         )
                     }
                 case .integer(let format):
+                    precondition(
+                        format.superBlockGroupCount == 1,
+                        "numbers are not rounded to super-blocks"
+                    )
                     unsafe withUnsafePointer(to: matrix.kernelMatrix(format)) {
                         unsafe kernels.table.pointee.pack_rounded(
                             $0,
@@ -81,36 +85,21 @@ extension CPUDevice {
         into matrix: Matrix,
         _ format: IntegerFormat
     ) {
-        let groupCount = rows.rowCount * rows.groupCount
         precondition(
-            rows.codes.count == rows.rowCount * matrix.columnCount
-                && rows.scales.count == groupCount
-                && rows.offsets.count == (format.offset == .midpoint ? 0 : groupCount),
+            rows.hasSizes(rowCount: rows.rowCount, columnCount: matrix.columnCount, of: format),
             "decoding changed the number of rows"
         )
-        unsafe rows.codes.withUnsafeBufferPointer { codes in
-            unsafe rows.scales.withUnsafeBufferPointer { scales in
-                unsafe rows.offsets.withUnsafeBufferPointer { offsets in
-                    guard let codes = codes.baseAddress, let scales = scales.baseAddress else {
-                        return
-                    }
-                    let source = unsafe ck_integer_rows(
-                        codes: codes,
-                        scales: scales,
-                        offsets: offsets.isEmpty ? nil : offsets.baseAddress
+        unsafe rows.withKernelRows { source in
+            unsafe withUnsafePointer(to: matrix.kernelMatrix(format)) { matrix in
+                unsafe withUnsafePointer(to: source) {
+                    unsafe kernels.table.pointee.pack_integer(
+                        matrix,
+                        $0,
+                        firstRow,
+                        rows.rowCount,
+                        firstRow / 16,
+                        (firstRow + rows.rowCount + 15) / 16
                     )
-                    unsafe withUnsafePointer(to: matrix.kernelMatrix(format)) { matrix in
-                        unsafe withUnsafePointer(to: source) {
-                            unsafe kernels.table.pointee.pack_integer(
-                                matrix,
-                                $0,
-                                firstRow,
-                                rows.rowCount,
-                                firstRow / 16,
-                                (firstRow + rows.rowCount + 15) / 16
-                            )
-                        }
-                    }
                 }
             }
         }
@@ -158,6 +147,48 @@ extension CPUDevice {
         let panelCount = (firstRow + rowCount + 15) / 16 - firstPanel
         pool.run(over: panelCount, unit: unit) { panels in
             body((firstPanel + panels.lowerBound)..<(firstPanel + panels.upperBound))
+        }
+    }
+}
+
+extension IntegerRows {
+    fileprivate func hasSizes(
+        rowCount: Int,
+        columnCount: Int,
+        of format: IntegerFormat
+    ) -> Bool {
+        let groupCount = rowCount * format.groupCount(columnCount: columnCount)
+        let superCount = rowCount * format.superBlockCount(columnCount: columnCount)
+        return codes.count == rowCount * columnCount && scales.count == groupCount
+            && offsets.count == (format.offset == .midpoint ? 0 : groupCount)
+            && superScales.count == superCount
+            && superMinimums.count == (format.offset == .minimums ? superCount : 0)
+    }
+
+    /// Lends the rows to a kernel; does nothing if there are none.
+    fileprivate func withKernelRows(_ body: (ck_integer_rows) -> Void) {
+        unsafe codes.withUnsafeBufferPointer { codes in
+            unsafe scales.withUnsafeBufferPointer { scales in
+                unsafe offsets.withUnsafeBufferPointer { offsets in
+                    unsafe superScales.withUnsafeBufferPointer { superScales in
+                        unsafe superMinimums.withUnsafeBufferPointer { superMinimums in
+                            guard let codes = codes.baseAddress, let scales = scales.baseAddress
+                            else { return }
+                            unsafe body(
+                                ck_integer_rows(
+                                    codes: codes,
+                                    scales: scales,
+                                    offsets: offsets.isEmpty ? nil : offsets.baseAddress,
+                                    super_scales: superScales.isEmpty
+                                        ? nil : superScales.baseAddress,
+                                    super_minimums: superMinimums.isEmpty
+                                        ? nil : superMinimums.baseAddress
+                                )
+                            )
+                        }
+                    }
+                }
+            }
         }
     }
 }

@@ -91,7 +91,8 @@ public final class Matrix {
             group_size: format.groupSize,
             bit_count: Int32(format.bitCount),
             scale_type: format.scaleType.kernelType,
-            offset: format.offset.kernelOffset
+            offset: format.offset.kernelOffset,
+            super_block_bits: Int32(format.superBlockGroupCount.trailingZeroBitCount)
         )
     }
 }
@@ -101,19 +102,25 @@ extension IntegerFormat {
     fileprivate func panelByteCount(columnCount: Int) -> Int {
         guard columnCount < Int.max - groupSize else { return Int.max }
         let groupCount = groupCount(columnCount: columnCount)
-        let headByteCount = byteProduct(groupCount, 16, scaleType.byteCount + offsetByteCount)
-        let lineByteCount = byteProduct(groupCount, groupSize, 2 * bitCount)
-        let (sum, overflow) = headByteCount.addingReportingOverflow(63)
-        if overflow { return Int.max }
-        let (bytes, overflows) = (sum / 64 * 64).addingReportingOverflow(lineByteCount)
+        let superCount = superBlockCount(columnCount: columnCount)
+        let numbersPerSuper = offset == .minimums ? 2 : 1
+        let groupBytes = byteProduct(groupCount, 16, groupScaleByteCount + offsetByteCount)
+        let superBytes = byteProduct(superCount, 16, numbersPerSuper * scaleType.byteCount)
+        let lineBytes = byteProduct(groupCount, groupSize, 2 * bitCount)
+        let (head, headOverflow) = groupBytes.addingReportingOverflow(superBytes)
+        let (sum, overflow) = head.addingReportingOverflow(63)
+        if headOverflow || overflow { return Int.max }
+        let (bytes, overflows) = (sum / 64 * 64).addingReportingOverflow(lineBytes)
         return overflows ? Int.max : bytes
     }
+
+    private var groupScaleByteCount: Int { superBlockGroupCount > 1 ? 1 : scaleType.byteCount }
 
     private var offsetByteCount: Int {
         switch offset {
         case .midpoint: 0
         case .zeroPoints: 1
-        case .minimums: scaleType.byteCount
+        case .minimums: groupScaleByteCount
         }
     }
 }

@@ -12,6 +12,8 @@ public enum WeightFormat: Sendable, Hashable {
 ///     weight[n][k] = scale[n][k / groupSize] · code[n][k] + minimum[n][k / groupSize]
 ///
 /// Codes are unsigned. The formats of AWQ, GPTQ, compressed-tensors and GGUF are all of this kind.
+/// In GGUF's k-quants the scales and minimums of a super-block's groups are small integers, which a
+/// scale of the super-block multiplies.
 public struct IntegerFormat: Sendable, Hashable {
     /// What makes a code a signed number.
     public enum Offset: Sendable, Hashable {
@@ -19,7 +21,7 @@ public struct IntegerFormat: Sendable, Hashable {
         case midpoint
         /// A zero point, an integer from 0 to 255, for each group of a row.
         case zeroPoints
-        /// A minimum, a number of the scales' type, for each group of a row.
+        /// A minimum, stored as the scales are, for each group of a row.
         case minimums
     }
 
@@ -30,19 +32,38 @@ public struct IntegerFormat: Sendable, Hashable {
     public let bitCount: Int
     /// Columns that share a scale: one of ``groupSizes``.
     public let groupSize: Int
-    /// How scales and minimums are stored.
+    /// How scales and minimums are stored: those of groups, or where there are super-blocks theirs.
     public let scaleType: ElementType
     /// What makes a code a signed number.
     public let offset: Offset
+    /// Groups of a super-block, a power of two; 1 where there are none.
+    ///
+    /// With super-blocks the scales and minimums of groups are integers from -128 to 127.
+    public let superBlockGroupCount: Int
 
     /// Describes a format.
-    public init(bitCount: Int, groupSize: Int, scaleType: ElementType, offset: Offset) {
+    public init(
+        bitCount: Int,
+        groupSize: Int,
+        scaleType: ElementType,
+        offset: Offset,
+        superBlockGroupCount: Int = 1
+    ) {
         precondition(bitCount == 4 || bitCount == 8, "codes have four or eight bits")
         precondition(Self.groupSizes.contains(groupSize), "the kernels know no such group size")
         self.bitCount = bitCount
         self.groupSize = groupSize
         self.scaleType = scaleType
         self.offset = offset
+        precondition(
+            superBlockGroupCount > 0 && superBlockGroupCount.nonzeroBitCount == 1,
+            "a super-block has a power of two of groups"
+        )
+        precondition(
+            superBlockGroupCount == 1 || offset != .zeroPoints,
+            "super-blocks have minimums or nothing"
+        )
+        self.superBlockGroupCount = superBlockGroupCount
     }
 
     /// The code of zero where ``offset`` is ``Offset/midpoint``.
@@ -51,6 +72,13 @@ public struct IntegerFormat: Sendable, Hashable {
     /// Groups of a row; the last may be shorter than the others.
     public func groupCount(columnCount: Int) -> Int {
         (columnCount + groupSize - 1) / groupSize
+    }
+
+    /// Super-blocks of a row; 0 where there are none.
+    public func superBlockCount(columnCount: Int) -> Int {
+        guard superBlockGroupCount > 1 else { return 0 }
+        return (groupCount(columnCount: columnCount) + superBlockGroupCount - 1)
+            / superBlockGroupCount
     }
 }
 

@@ -22,6 +22,8 @@ public struct KernelFormat: Sendable {
         .integer("int4-g128", bitCount: 4, groupSize: 128, .midpoint),
         .integer("int4-g128-zero", bitCount: 4, groupSize: 128, .zeroPoints),
         .integer("int4-g32", bitCount: 4, groupSize: 32, .midpoint),
+        .integer("q4_k", bitCount: 4, groupSize: 32, .minimums, superBlockGroupCount: 8),
+        .integer("q6_k", bitCount: 8, groupSize: 16, .midpoint, superBlockGroupCount: 16),
     ]
 
     /// Weights that are numbers of their own.
@@ -42,13 +44,15 @@ public struct KernelFormat: Sendable {
         _ name: String,
         bitCount: Int,
         groupSize: Int,
-        _ offset: IntegerFormat.Offset
+        _ offset: IntegerFormat.Offset,
+        superBlockGroupCount: Int = 1
     ) -> KernelFormat {
         let format = IntegerFormat(
             bitCount: bitCount,
             groupSize: groupSize,
             scaleType: .float16,
-            offset: offset
+            offset: offset,
+            superBlockGroupCount: superBlockGroupCount
         )
         return KernelFormat(
             name: name,
@@ -75,8 +79,27 @@ public struct KernelFormat: Sendable {
             format: weights,
             columnOrder: nil
         )
-        Self.fill(matrix, on: device)
+        if case .integer(let format) = weights, format.superBlockGroupCount > 1 {
+            Self.fill(matrix, of: format, on: device)
+        } else {
+            Self.fill(matrix, on: device)
+        }
         return matrix
+    }
+
+    /// Writes random codes; nothing is rounded to a format with super-blocks.
+    private static func fill(_ matrix: Matrix, of format: IntegerFormat, on device: CPUDevice) {
+        device.pack(rowCount: matrix.rowCount, firstRow: 0, into: matrix) { _, rows in
+            var random = SystemRandomNumberGenerator()
+            let highest = UInt64(1) << format.bitCount
+            for index in rows.codes.indices {
+                rows.codes[index] = UInt8(truncatingIfNeeded: random.next() % highest)
+            }
+            for index in rows.scales.indices { rows.scales[index] = Float(index % 63 + 1) }
+            for index in rows.offsets.indices { rows.offsets[index] = Float(index % 63) }
+            for index in rows.superScales.indices { rows.superScales[index] = 0x1p-14 }
+            for index in rows.superMinimums.indices { rows.superMinimums[index] = -0x1p-12 }
+        }
     }
 
     /// Writes the same few random rows all over a matrix.

@@ -133,19 +133,23 @@ private func expectSame(
         var wrong = 0
         for (index, row) in rows.enumerated() {
             for column in 0..<columnCount {
-                let group = index * output.groupCount + column / format.groupSize
                 let code = Int(output.codes[index * columnCount + column])
-                let scale = output.scales[group]
+                let scale = output.scale(ofRow: index, column)
                 let value =
                     format.offset == .midpoint
                     ? scale * Float(code - format.midpoint)
-                    : scale * Float(code) + output.offsets[group]
+                    : scale * Float(code) + output.offset(ofRow: index, column)
                 if value.bitPattern != expected(row, column).bitPattern { wrong += 1 }
             }
         }
         #expect(wrong == 0, "rows \(rows)")
         if format.scaleType == .float16 {
-            #expect((output.scales + output.offsets).allSatisfy { Float(Float16($0)) == $0 })
+            let numbers =
+                output.scales + output.offsets + output.superScales + output.superMinimums
+            #expect(numbers.allSatisfy { Float(Float16($0)) == $0 })
+        }
+        if format.superBlockGroupCount > 1 {
+            #expect((output.scales + output.offsets).allSatisfy { Float(Int8($0)) == $0 })
         }
     }
 }

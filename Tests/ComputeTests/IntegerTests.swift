@@ -19,18 +19,29 @@ struct IntegerCase: CustomTestStringConvertible {
         input = random.floats(rows * inputs)
         var weights = IntegerRows(format: format, rowCount: outputs, columnCount: inputs)
         weights.codes = weights.codes.map { _ in UInt8(random.below(1 << format.bitCount)) }
+        let hasSuperBlocks = format.superBlockGroupCount > 1
+        func number(_ range: Float) -> Float {
+            Rounded.to(format.scaleType, random.float() * range)
+        }
         weights.scales = weights.scales.map { _ in
-            Rounded.to(format.scaleType, random.float() / 64)
+            hasSuperBlocks ? Float(random.below(256) - 128) : number(1 / 64)
         }
         weights.offsets = weights.offsets.map { _ in
-            format.offset == .zeroPoints
-                ? Float(random.below(17)) : Rounded.to(format.scaleType, random.float())
+            switch format.offset {
+            case .zeroPoints: Float(random.below(17))
+            case _ where hasSuperBlocks: Float(random.below(256) - 128)
+            default: number(1)
+            }
         }
+        weights.superScales = weights.superScales.map { _ in number(1 / 8192) }
+        weights.superMinimums = weights.superMinimums.map { _ in number(1 / 128) }
         self.weights = weights
     }
 
     /// Every combination the engine knows.
-    static let formats: [IntegerFormat] = [4, 8].flatMap { bitCount in
+    static let formats = plainFormats + superBlockFormats
+
+    private static let plainFormats: [IntegerFormat] = [4, 8].flatMap { bitCount in
         IntegerFormat.groupSizes.flatMap { groupSize in
             ElementType.allCases.flatMap { type in
                 [IntegerFormat.Offset.midpoint, .zeroPoints, .minimums].map {
@@ -45,18 +56,33 @@ struct IntegerCase: CustomTestStringConvertible {
         }
     }
 
-    var testDescription: String { "\(format), \(format.scaleType), \(format.offset)" }
+    /// Those of GGUF's k-quants, and such with few groups.
+    private static let superBlockFormats: [IntegerFormat] = [4, 8].flatMap { bitCount in
+        [(16, 16), (32, 8), (64, 2), (128, 4)].flatMap { groupSize, groupCount in
+            [IntegerFormat.Offset.midpoint, .minimums].map {
+                IntegerFormat(
+                    bitCount: bitCount,
+                    groupSize: groupSize,
+                    scaleType: .float16,
+                    offset: $0,
+                    superBlockGroupCount: groupCount
+                )
+            }
+        }
+    }
+
+    var testDescription: String {
+        "\(format), \(format.scaleType), \(format.offset), \(format.superBlockGroupCount)"
+    }
 
     func weight(_ row: Int, _ column: Int) -> Float {
-        let group = row * weights.groupCount + column / format.groupSize
         let code = Float(weights.codes[row * inputCount + column])
+        let scale = weights.scale(ofRow: row, column)
+        let offset = weights.offset(ofRow: row, column)
         return switch format.offset {
-        case .midpoint: (code - Float(format.midpoint)) * weights.scales[group]
-        case .zeroPoints: (code - weights.offsets[group]) * weights.scales[group]
-        case .minimums:
-            Float(
-                Double(code) * Double(weights.scales[group]) + Double(weights.offsets[group])
-            )
+        case .midpoint: (code - Float(format.midpoint)) * scale
+        case .zeroPoints: (code - offset) * scale
+        case .minimums: Float(Double(code) * Double(scale) + Double(offset))
         }
     }
 
@@ -70,10 +96,15 @@ struct IntegerCase: CustomTestStringConvertible {
         device.pack(rowCount: outputCount, firstRow: 0, into: matrix) { rows, output in
             let (first, end) = (rows.lowerBound, rows.upperBound)
             let groups = weights.groupCount
+            let supers = format.superBlockCount(columnCount: inputCount)
             output.codes = Array(weights.codes[first * inputCount..<end * inputCount])
             output.scales = Array(weights.scales[first * groups..<end * groups])
+            output.superScales = Array(weights.superScales[first * supers..<end * supers])
             if format.offset != .midpoint {
                 output.offsets = Array(weights.offsets[first * groups..<end * groups])
+            }
+            if format.offset == .minimums {
+                output.superMinimums = Array(weights.superMinimums[first * supers..<end * supers])
             }
         }
         return matrix
@@ -182,12 +213,15 @@ struct IntegerTests {
     )
     func isInvariant(set: InstructionSet, rounds: Bool) throws {
         for bitCount in [4, 8] {
-            for (groupSize, offset) in [(32, IntegerFormat.Offset.minimums), (128, .zeroPoints)] {
+            for (groupSize, offset, superBlock) in [
+                (32, IntegerFormat.Offset.minimums, 8), (32, .minimums, 1), (128, .zeroPoints, 1),
+            ] {
                 let format = IntegerFormat(
                     bitCount: bitCount,
                     groupSize: groupSize,
                     scaleType: .float16,
-                    offset: offset
+                    offset: offset,
+                    superBlockGroupCount: superBlock
                 )
                 let problem = IntegerCase(format, rows: 40, inputs: 264, outputs: 90)
                 let single = try CPUDevice(

@@ -90,8 +90,11 @@ typedef enum __attribute__((enum_extensibility(closed))) ck_offset {
 /// A matrix [N, K] of integer codes with a scale for each group of columns of a row, in panels of
 /// 16 rows. A panel is, for all groups one after another, and then padded to 64 bytes:
 ///
-///     scales     [groups][16]            `scale_type`
-///     offsets    [groups][16]            zero points: 1 byte; minimums: `scale_type`
+///     scales     [groups][16]            `scale_type`; with super-blocks signed bytes
+///     offsets    [groups][16]            zero points: 1 byte; minimums: as the scales
+///     supers     [super-blocks][16]      `scale_type`, only with super-blocks: what multiplies
+///                                        the scales of their groups
+///     minimums   [super-blocks][16]      the same for minimums
 ///     lines      [groups][size / 8][64]  4 bits: byte 4 r + j holds the codes of row r, column
 ///                                        k + j in the low and k + 4 + j in the high half
 ///                [groups][size / 4][64]  8 bits: byte 4 r + j is the code of row r, column k + j
@@ -107,6 +110,9 @@ typedef struct ck_integer_matrix {
     int bit_count;
     ck_type scale_type;
     ck_offset offset;
+    /// log2 of the groups of a super-block, as GGUF's k-quants have them; 0 where scales stand for
+    /// themselves.
+    int super_block_bits;
 } ck_integer_matrix;
 
 /// Rows of codes to be packed, one code a byte.
@@ -117,6 +123,10 @@ typedef struct ck_integer_rows {
     const float *scales;
     /// [rows, groups]; NULL where the offset is the midpoint.
     const float *_Nullable offsets;
+    /// [rows, super-blocks]; NULL where there are none.
+    const float *_Nullable super_scales;
+    /// [rows, super-blocks]; NULL where there are no minimums.
+    const float *_Nullable super_minimums;
 } ck_integer_rows;
 
 /// Input rows as integers: x[k] = scale[k / group] * code[k], codes from -127 to 127.

@@ -24,11 +24,32 @@ CK_INLINE void store_scale_of(const ck_integer_matrix *matrix, char *memory, siz
 /// Writes scale and offset of one row of a group into the head of its panel.
 CK_INLINE void store_head(const ck_integer_matrix *matrix, char *panel, size_t lane, size_t group,
                           float scale, float offset) {
-    char *offsets = panel + group_count(matrix) * 16 * byte_count(matrix->scale_type);
-    store_scale_of(matrix, panel, group * 16 + lane, scale);
-    if (matrix->offset == CK_ZERO_POINTS) ((uint8_t *)offsets)[group * 16 + lane] = (uint8_t)offset;
-    if (matrix->offset == CK_MINIMUMS)
-        store_scale_of(matrix, offsets, group * 16 + lane, offset);
+    const size_t index = group * 16 + lane;
+    char *offsets = panel + group_count(matrix) * 16 * byte_count(group_scale_type(matrix));
+    const bool minimums = matrix->offset == CK_MINIMUMS;
+    if (matrix->offset == CK_ZERO_POINTS) ((uint8_t *)offsets)[index] = (uint8_t)offset;
+    if (matrix->super_block_bits > 0) {
+        ((int8_t *)panel)[index] = (int8_t)scale;
+        if (minimums) ((int8_t *)offsets)[index] = (int8_t)offset;
+    } else {
+        store_scale_of(matrix, panel, index, scale);
+        if (minimums) store_scale_of(matrix, offsets, index, offset);
+    }
+}
+
+/// Writes what multiplies the scales of one row's super-blocks.
+CK_INLINE void store_supers(const ck_integer_matrix *matrix, char *panel, size_t lane,
+                            const ck_integer_rows *source, size_t row) {
+    const size_t count = super_block_count(matrix);
+    for (size_t block = 0; block < count; block++) {
+        const size_t from = row * count + block, index = block * 16 + lane;
+        if (source->super_scales)
+            store_scale_of(matrix, panel + super_place(matrix, false), index,
+                           source->super_scales[from]);
+        if (source->super_minimums)
+            store_scale_of(matrix, panel + super_place(matrix, true), index,
+                           source->super_minimums[from]);
+    }
 }
 
 /// Writes the codes of one row into the lines of its panel; `count` of them, then zeros up to a
@@ -70,6 +91,7 @@ static void pack_integer(const ck_integer_matrix *matrix, const ck_integer_rows 
             store_head(matrix, panel, row % 16, group, source->scales[place],
                        source->offsets ? source->offsets[place] : 0);
         }
+        store_supers(matrix, panel, row % 16, source, from);
     }
 }
 

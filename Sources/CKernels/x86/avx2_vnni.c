@@ -15,7 +15,7 @@
 #define CK_WIDE_CODES 0
 #define CK_TILE_ROWS 6
 #define CK_DOT_ROWS 5
-#define CK_DOT_WIDE 1
+#define CK_DOT_WIDE 2
 
 #include "templates/integer_input.h"
 

@@ -17,40 +17,39 @@ extension GGUFQuantization {
         _ source: RawSpan,
         _ place: GGUFBlockPlace,
         _ codes: inout MutableRawSpan,
-        _ scales: inout MutableSpan<Float>,
-        _ offsets: inout MutableSpan<Float>
+        _ factors: inout GGUFFactors
     ) {
         let start = place.source
         switch self {
         case .q4x0:
-            scales[place.group] = source.float16(at: start)
+            factors.scales[place.group] = source.float16(at: start)
             unpackHalves(source, start + 2, &codes, place.code)
         case .q4x1:
-            scales[place.group] = source.float16(at: start)
-            offsets[place.group] = source.float16(at: start + 2)
+            factors.scales[place.group] = source.float16(at: start)
+            factors.offsets[place.group] = source.float16(at: start + 2)
             unpackHalves(source, start + 4, &codes, place.code)
         case .q5x0:
-            scales[place.group] = source.float16(at: start)
+            factors.scales[place.group] = source.float16(at: start)
             // Of eight bits the zero is 128, of five it is 16.
             let fifthBits = source.uint32(at: start + 2)
             unpackFive(source, start + 6, fifthBits, plus: 128 - 16, &codes, place.code)
         case .q5x1:
-            scales[place.group] = source.float16(at: start)
-            offsets[place.group] = source.float16(at: start + 2)
+            factors.scales[place.group] = source.float16(at: start)
+            factors.offsets[place.group] = source.float16(at: start + 2)
             let fifthBits = source.uint32(at: start + 4)
             unpackFive(source, start + 8, fifthBits, plus: 0, &codes, place.code)
         case .q8x0:
-            scales[place.group] = source.float16(at: start)
+            factors.scales[place.group] = source.float16(at: start)
             for index in stride(from: 0, to: 32, by: 8) {
                 // A signed byte plus 128 is the byte with its sign bit turned.
                 let word = source.uint64(at: start + 2 + index) ^ everyByte(0x80)
                 codes.store(word, at: place.code + index)
             }
-        case .q2k: decodeQ2K(source, place, &codes, &scales, &offsets)
-        case .q3k: decodeQ3K(source, place, &codes, &scales)
-        case .q4k: decodeQ4K(source, place, &codes, &scales, &offsets)
-        case .q5k: decodeQ5K(source, place, &codes, &scales, &offsets)
-        case .q6k: decodeQ6K(source, place, &codes, &scales)
+        case .q2k: decodeQ2K(source, place, &codes, &factors)
+        case .q3k: decodeQ3K(source, place, &codes, &factors)
+        case .q4k: decodeQ4K(source, place, &codes, &factors)
+        case .q5k: decodeQ5K(source, place, &codes, &factors)
+        case .q6k: decodeQ6K(source, place, &codes, &factors)
         }
     }
 

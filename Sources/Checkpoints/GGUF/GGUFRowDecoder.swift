@@ -16,33 +16,48 @@ struct GGUFRowDecoder: IntegerRowDecoder {
         let blockCount = columnCount / quantization.blockSize
         let rowByteCount = blockCount * quantization.blockByteCount
         let groupCount = output.groupCount
-        // Taken out, so that all three can be written at once.
-        var (codes, scales, offsets): ([UInt8], [Float], [Float]) = ([], [], [])
+        let groupsPerBlock = quantization.blockSize / output.format.groupSize
+        // Taken out, so that all can be written at once.
+        var codes: [UInt8] = []
+        var factors = GGUFFactors()
         swap(&codes, &output.codes)
-        swap(&scales, &output.scales)
-        swap(&offsets, &output.offsets)
+        factors.exchange(with: &output)
         bytes.withBytes(bytes.indices) { source in
             codes.withMutableBytes { codes in
-                var scales = scales.mutableSpan
-                var offsets = offsets.mutableSpan
                 for (index, row) in rows.enumerated() {
                     var place = GGUFBlockPlace(
                         source: rowOrder.storedRow(row) * rowByteCount,
                         code: index * columnCount,
-                        group: index * groupCount
+                        group: index * groupCount,
+                        superBlock: index * blockCount
                     )
                     for _ in 0..<blockCount {
-                        quantization.decode(source, place, &codes, &scales, &offsets)
+                        quantization.decode(source, place, &codes, &factors)
                         place.source += quantization.blockByteCount
                         place.code += quantization.blockSize
-                        place.group += quantization.blockSize / output.format.groupSize
+                        place.group += groupsPerBlock
+                        place.superBlock += 1
                     }
                 }
             }
         }
         swap(&codes, &output.codes)
-        swap(&scales, &output.scales)
-        swap(&offsets, &output.offsets)
+        factors.exchange(with: &output)
+    }
+}
+
+/// Scales and offsets of rows while blocks are decoded into them.
+struct GGUFFactors {
+    var scales: [Float] = []
+    var offsets: [Float] = []
+    var superScales: [Float] = []
+    var superMinimums: [Float] = []
+
+    mutating func exchange(with rows: inout IntegerRows) {
+        swap(&scales, &rows.scales)
+        swap(&offsets, &rows.offsets)
+        swap(&superScales, &rows.superScales)
+        swap(&superMinimums, &rows.superMinimums)
     }
 }
 
@@ -51,4 +66,5 @@ struct GGUFBlockPlace {
     var source: Int
     var code: Int
     var group: Int
+    var superBlock: Int
 }

@@ -1,7 +1,7 @@
 /// The blocks of 256 columns: "k-quants".
 ///
 /// A float16 multiplies small integers, which are the scales and minimums of groups of 16 or 32
-/// columns. The products are made here once; float32 holds them exactly (11 bits times 6 or 8).
+/// columns. Both are taken as they are.
 ///
 ///     Q2_K    16 bytes of scale and minimum, 64 of codes, float16 d, float16 dmin     groups of 16
 ///             d · s · q - dmin · m
@@ -20,15 +20,14 @@ extension GGUFQuantization {
         _ source: RawSpan,
         _ place: GGUFBlockPlace,
         _ codes: inout MutableRawSpan,
-        _ scales: inout MutableSpan<Float>,
-        _ offsets: inout MutableSpan<Float>
+        _ factors: inout GGUFFactors
     ) {
-        let d = source.float16(at: place.source + 80)
-        let dmin = source.float16(at: place.source + 82)
+        factors.superScales[place.superBlock] = source.float16(at: place.source + 80)
+        factors.superMinimums[place.superBlock] = -source.float16(at: place.source + 82)
         for group in 0..<16 {
             let both = source.uint8(at: place.source + group)
-            scales[place.group + group] = d * Float(both & 15)
-            offsets[place.group + group] = -(dmin * Float(both >> 4))
+            factors.scales[place.group + group] = Float(both & 15)
+            factors.offsets[place.group + group] = Float(both >> 4)
         }
         for half in 0..<2 {
             for index in stride(from: 0, to: 32, by: 8) {
@@ -48,14 +47,14 @@ extension GGUFQuantization {
         _ source: RawSpan,
         _ place: GGUFBlockPlace,
         _ codes: inout MutableRawSpan,
-        _ scales: inout MutableSpan<Float>
+        _ factors: inout GGUFFactors
     ) {
-        let d = source.float16(at: place.source + 108)
+        factors.superScales[place.superBlock] = source.float16(at: place.source + 108)
         let packed = place.source + 96
         for group in 0..<16 {
             let low = source.uint8(at: packed + group % 8) >> UInt8(group / 8 * 4) & 15
             let high = source.uint8(at: packed + 8 + group % 4) >> UInt8(group / 4 * 2) & 3
-            scales[place.group + group] = d * Float(Int(low | high << 4) - 32)
+            factors.scales[place.group + group] = Float(Int(low | high << 4) - 32)
         }
         for half in 0..<2 {
             for index in stride(from: 0, to: 32, by: 8) {
@@ -79,10 +78,9 @@ extension GGUFQuantization {
         _ source: RawSpan,
         _ place: GGUFBlockPlace,
         _ codes: inout MutableRawSpan,
-        _ scales: inout MutableSpan<Float>,
-        _ offsets: inout MutableSpan<Float>
+        _ factors: inout GGUFFactors
     ) {
-        decodeSixBitScales(source, place, &scales, &offsets)
+        decodeSixBitScales(source, place, &factors)
         for pair in 0..<4 {
             for index in stride(from: 0, to: 32, by: 8) {
                 let word = source.uint64(at: place.source + 16 + 32 * pair + index)
@@ -98,10 +96,9 @@ extension GGUFQuantization {
         _ source: RawSpan,
         _ place: GGUFBlockPlace,
         _ codes: inout MutableRawSpan,
-        _ scales: inout MutableSpan<Float>,
-        _ offsets: inout MutableSpan<Float>
+        _ factors: inout GGUFFactors
     ) {
-        decodeSixBitScales(source, place, &scales, &offsets)
+        decodeSixBitScales(source, place, &factors)
         for pair in 0..<4 {
             for index in stride(from: 0, to: 32, by: 8) {
                 let word = source.uint64(at: place.source + 48 + 32 * pair + index)
@@ -121,12 +118,12 @@ extension GGUFQuantization {
         _ source: RawSpan,
         _ place: GGUFBlockPlace,
         _ codes: inout MutableRawSpan,
-        _ scales: inout MutableSpan<Float>
+        _ factors: inout GGUFFactors
     ) {
-        let d = source.float16(at: place.source + 208)
+        factors.superScales[place.superBlock] = source.float16(at: place.source + 208)
         for group in 0..<16 {
             let scale = Int8(bitPattern: source.uint8(at: place.source + 192 + group))
-            scales[place.group + group] = d * Float(scale)
+            factors.scales[place.group + group] = Float(scale)
         }
         for half in 0..<2 {
             for index in stride(from: 0, to: 32, by: 8) {
@@ -156,20 +153,20 @@ extension GGUFQuantization {
     private func decodeSixBitScales(
         _ source: RawSpan,
         _ place: GGUFBlockPlace,
-        _ scales: inout MutableSpan<Float>,
-        _ offsets: inout MutableSpan<Float>
+        _ factors: inout GGUFFactors
     ) {
-        let d = source.float16(at: place.source)
-        let dmin = source.float16(at: place.source + 2)
+        factors.superScales[place.superBlock] = source.float16(at: place.source)
+        factors.superMinimums[place.superBlock] = -source.float16(at: place.source + 2)
         let packed = place.source + 4
         for group in 0..<4 {
             let scale = source.uint8(at: packed + group)
             let minimum = source.uint8(at: packed + 4 + group)
             let later = source.uint8(at: packed + 8 + group)
-            scales[place.group + group] = d * Float(scale & 63)
-            offsets[place.group + group] = -(dmin * Float(minimum & 63))
-            scales[place.group + 4 + group] = d * Float(later & 15 | (scale >> 6) << 4)
-            offsets[place.group + 4 + group] = -(dmin * Float(later >> 4 | (minimum >> 6) << 4))
+            let (first, second) = (place.group + group, place.group + 4 + group)
+            factors.scales[first] = Float(scale & 63)
+            factors.offsets[first] = Float(minimum & 63)
+            factors.scales[second] = Float(later & 15 | (scale >> 6) << 4)
+            factors.offsets[second] = Float(later >> 4 | (minimum >> 6) << 4)
         }
     }
 }

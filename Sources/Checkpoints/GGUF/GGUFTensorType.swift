@@ -55,8 +55,8 @@ enum GGUFTensorType: Equatable {
 /// The quantized types that are read.
 ///
 /// All are exactly `scale · code + minimum` in groups of 16 or 32 columns, so each becomes an
-/// ``IntegerFormat`` without loss. Where the file has a float16 scale for 256 columns and small
-/// integers that multiply it, the product is stored as float32, which holds it exactly.
+/// ``IntegerFormat`` without loss; where the file has a float16 scale for 256 columns and small
+/// integers that multiply it, one with super-blocks.
 enum GGUFQuantization: UInt32 {
     case q4x0 = 2, q4x1 = 3, q5x0 = 6, q5x1 = 7, q8x0 = 8
     case q2k = 10, q3k = 11, q4k = 12, q5k = 13, q6k = 14
@@ -101,7 +101,6 @@ enum GGUFQuantization: UInt32 {
 
     /// What the codes become; lossless.
     var format: IntegerFormat {
-        let isBlockOf256 = blockSize == 256
         let bitCount: Int
         let offset: IntegerFormat.Offset
         switch self {
@@ -110,12 +109,13 @@ enum GGUFQuantization: UInt32 {
         case .q5x1, .q5k: (bitCount, offset) = (8, .minimums)
         case .q5x0, .q8x0, .q6k: (bitCount, offset) = (8, .midpoint)
         }
-        let hasSmallGroups = [.q2k, .q3k, .q6k].contains(self)
+        let groupSize = [.q2k, .q3k, .q6k].contains(self) ? 16 : 32
         return IntegerFormat(
             bitCount: bitCount,
-            groupSize: hasSmallGroups ? 16 : 32,
-            scaleType: isBlockOf256 ? .float32 : .float16,
-            offset: offset
+            groupSize: groupSize,
+            scaleType: .float16,
+            offset: offset,
+            superBlockGroupCount: blockSize / groupSize
         )
     }
 }
