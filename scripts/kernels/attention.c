@@ -141,6 +141,21 @@ static void check_stored(const subject *s, cache *c) {
     }
 }
 
+/// A number that is not finite leaves a scale that is not.
+static void check_not_finite(const subject *s, const cache *c) {
+    const size_t D = c->attention.head_dimension;
+    float *x = take(D * 4), scales[2];
+    for (size_t d = 0; d < D; d += 1 + D / 5) {
+        memcpy(x, c->keys, D * 4);
+        x[d] = d % 2 == 0 ? NAN : -INFINITY;
+        s->table->store_key(x, D, 0, CK_INT8, block_of(c, false, 0, 0));
+        s->table->store_value(x, D, 0, CK_INT8, block_of(c, true, 0, 0));
+        memcpy(scales, block_of(c, false, 0, 0) + D * 16, 4);
+        memcpy(scales + 1, block_of(c, true, 0, 0) + c->padded * 16, 4);
+        expect(!isfinite(scales[0]) && !isfinite(scales[1]), "D = %zu, number %zu", D, d);
+    }
+}
+
 // MARK: attending
 
 /// Rows first..<end, heads of one group, all partitions in one item, or each in one of its own and
@@ -269,6 +284,7 @@ void check_attention(const subject *s) {
                 cache c = make_cache(type, n[0], n[1], n[2], n[3], n[4], n[5]);
                 if (part == 0) {
                     check_stored(s, &c);
+                    if (type == CK_INT8) check_not_finite(s, &c);
                 } else {
                     store(&c, s->table);
                     check_attended(s, &c);
