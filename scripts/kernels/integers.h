@@ -1,0 +1,31 @@
+// A matrix of integer codes to check kernels with, as plain rows and laid into panels by what
+// CKernels.h says of them.
+
+#ifndef KERNELS_INTEGERS_H
+#define KERNELS_INTEGERS_H
+
+#include "check.h"
+
+/// Combinations of bits, group size, offset and type of scales.
+#define FORMAT_COUNT (2 * 4 * 3 * 3)
+
+typedef struct integer_matrix {
+    /// With panels laid out by the definition.
+    ck_integer_matrix matrix;
+    char text[64];
+    size_t groups, panel_count, byte_count;
+    /// [N rounded up to 16][groups times group size], zeros beyond the matrix.
+    uint8_t *codes;
+    /// [N rounded up to 16][groups], as stored; offsets are the number to subtract, or to add where
+    /// they are minimums.
+    float *scales, *offsets;
+    /// What pack_integer() takes.
+    ck_integer_rows rows;
+} integer_matrix;
+
+/// The bits of format `index`, and so on; rows and columns are N and K.
+integer_matrix make_integer_matrix(int index, size_t N, size_t K);
+/// The same matrix with panels of zeros.
+ck_integer_matrix make_empty(const integer_matrix *from);
+
+#endif
