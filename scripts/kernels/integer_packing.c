@@ -11,7 +11,9 @@ static void check_codes(const subject *s, int format, size_t N, size_t K) {
     // Rows come in two pieces, panels go to two threads.
     const size_t half = N / 3, middle = m.panel_count / 2;
     ck_integer_rows rest = {m.rows.codes + half * K, m.rows.scales + half * m.groups,
-                            m.rows.offsets ? m.rows.offsets + half * m.groups : NULL};
+                            m.rows.offsets ? m.rows.offsets + half * m.groups : NULL, NULL, NULL};
+    if (m.rows.super_scales) rest.super_scales = m.rows.super_scales + half * m.super_blocks;
+    if (m.rows.super_minimums) rest.super_minimums = m.rows.super_minimums + half * m.super_blocks;
     for (int part = 0; part < 2; part++) {
         const size_t first = part == 0 ? 0 : middle, end = part == 0 ? middle : m.panel_count;
         s->table->pack_integer(&found, &m.rows, 0, half, first, end);
@@ -82,7 +84,7 @@ static void check_rounded(const subject *s, int format, ck_type type, size_t N, 
 void check_integer_packing(const subject *s) {
     static const size_t shapes[][2] = {{1, 1}, {16, 16}, {37, 203}, {20, 129}};
     begin(s, "packing of codes");
-    for (int format = 0; format < FORMAT_COUNT; format++) {
+    for (int format = 0; format < FORMAT_COUNT + SUPER_FORMAT_COUNT; format++) {
         for (size_t j = 0; j < 4; j++) check_codes(s, format, shapes[j][0], shapes[j][1]);
     }
     finish("");

@@ -203,6 +203,10 @@ void check_integer_products(const subject *s) {
             for (size_t j = 0; j < sizeof shapes / sizeof *shapes; j++)
                 check_shape(s, format, 9, 9, 1, shapes[j][0], shapes[j][1], takes_integers);
         }
+        for (int i = 0; i < SUPER_FORMAT_COUNT / 2; i++) {
+            const int format = FORMAT_COUNT + i + part / 2 * SUPER_FORMAT_COUNT / 2;
+            check_shape(s, format, 26, 26, splits, 70, 203, takes_integers);
+        }
         finish("");
     }
 }

@@ -8,16 +8,18 @@
 
 /// Combinations of bits, group size, offset and type of scales.
 #define FORMAT_COUNT (2 * 4 * 3 * 3)
+/// Those with super-blocks, which come after: bits, groups of 16 or 32, midpoint or minimums.
+#define SUPER_FORMAT_COUNT (2 * 2 * 2)
 
 typedef struct integer_matrix {
     /// With panels laid out by the definition.
     ck_integer_matrix matrix;
     char text[64];
-    size_t groups, panel_count, byte_count;
+    size_t groups, super_blocks, panel_count, byte_count;
     /// [N rounded up to 16][groups times group size], zeros beyond the matrix.
     uint8_t *codes;
-    /// [N rounded up to 16][groups], as stored; offsets are the number to subtract, or to add where
-    /// they are minimums.
+    /// [N rounded up to 16][groups], what they stand for; offsets are the number to subtract, or to
+    /// add where they are minimums.
     float *scales, *offsets;
     /// What pack_integer() takes.
     ck_integer_rows rows;
