@@ -38,7 +38,7 @@ struct DummyIntegerMatrix: IntegerMatrix, IntegerRowDecoder {
     }
 
     private func fill(_ rows: Range<Int>, columnCount: Int, _ codes: inout [UInt8]) {
-        let mask: UInt64 = format.bitCount == 4 ? 0x0f0f_0f0f_0f0f_0f0f : .max
+        let mask = (UInt64(1) << UInt64(format.bitCount) &- 1) &* 0x0101_0101_0101_0101
         var output = codes.mutableSpan
         for row in rows {
             let rowKey = mixed(key &+ UInt64(row))

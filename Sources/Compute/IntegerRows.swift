@@ -6,7 +6,7 @@ public struct IntegerRows: Sendable {
     public let columnCount: Int
     /// Rows.
     public let rowCount: Int
-    /// [rows, columns]; below 16 with four bits.
+    /// [rows, columns]; below 16 with four bits, below 64 with six.
     public var codes: [UInt8]
     /// [rows, groups]; numbers that the format's scale type holds exactly, or integers from -128 to
     /// 127 where there are super-blocks.

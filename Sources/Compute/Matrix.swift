@@ -106,7 +106,7 @@ extension IntegerFormat {
         let numbersPerSuper = offset == .minimums ? 2 : 1
         let groupBytes = byteProduct(groupCount, 16, groupScaleByteCount + offsetByteCount)
         let superBytes = byteProduct(superCount, 16, numbersPerSuper * scaleType.byteCount)
-        let lineBytes = byteProduct(groupCount, groupSize, 2 * bitCount)
+        let lineBytes = byteProduct(groupCount, groupSize, bitCount == 4 ? 8 : 16)
         let (head, headOverflow) = groupBytes.addingReportingOverflow(superBytes)
         let (sum, overflow) = head.addingReportingOverflow(63)
         if headOverflow || overflow { return Int.max }

@@ -17,7 +17,7 @@ public enum WeightFormat: Sendable, Hashable {
 public struct IntegerFormat: Sendable, Hashable {
     /// What makes a code a signed number.
     public enum Offset: Sendable, Hashable {
-        /// The zero is half of the range: 8 of four bits, 128 of eight.
+        /// The zero is half of the range: 8 of four bits, 32 of six, 128 of eight.
         case midpoint
         /// A zero point, an integer from 0 to 255, for each group of a row.
         case zeroPoints
@@ -28,7 +28,10 @@ public struct IntegerFormat: Sendable, Hashable {
     /// The group sizes the kernels know.
     public static let groupSizes = [16, 32, 64, 128]
 
-    /// Bits of a code: 4 or 8.
+    /// Bits of a code: 4, 6 or 8.
+    ///
+    /// Codes of six bits are stored as those of eight: being small, they are multiplied faster where
+    /// there is no dot product of bytes.
     public let bitCount: Int
     /// Columns that share a scale: one of ``groupSizes``.
     public let groupSize: Int
@@ -49,7 +52,7 @@ public struct IntegerFormat: Sendable, Hashable {
         offset: Offset,
         superBlockGroupCount: Int = 1
     ) {
-        precondition(bitCount == 4 || bitCount == 8, "codes have four or eight bits")
+        precondition([4, 6, 8].contains(bitCount), "codes have four, six or eight bits")
         precondition(Self.groupSizes.contains(groupSize), "the kernels know no such group size")
         self.bitCount = bitCount
         self.groupSize = groupSize

@@ -23,7 +23,7 @@ public struct KernelFormat: Sendable {
         .integer("int4-g128-zero", bitCount: 4, groupSize: 128, .zeroPoints),
         .integer("int4-g32", bitCount: 4, groupSize: 32, .midpoint),
         .integer("q4_k", bitCount: 4, groupSize: 32, .minimums, superBlockGroupCount: 8),
-        .integer("q6_k", bitCount: 8, groupSize: 16, .midpoint, superBlockGroupCount: 16),
+        .integer("q6_k", bitCount: 6, groupSize: 16, .midpoint, superBlockGroupCount: 16),
     ]
 
     /// Weights that are numbers of their own.

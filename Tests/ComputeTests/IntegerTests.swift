@@ -41,7 +41,7 @@ struct IntegerCase: CustomTestStringConvertible {
     /// Every combination the engine knows.
     static let formats = plainFormats + superBlockFormats
 
-    private static let plainFormats: [IntegerFormat] = [4, 8].flatMap { bitCount in
+    private static let plainFormats: [IntegerFormat] = [4, 6, 8].flatMap { bitCount in
         IntegerFormat.groupSizes.flatMap { groupSize in
             ElementType.allCases.flatMap { type in
                 [IntegerFormat.Offset.midpoint, .zeroPoints, .minimums].map {
@@ -57,7 +57,7 @@ struct IntegerCase: CustomTestStringConvertible {
     }
 
     /// Those of GGUF's k-quants, and such with few groups.
-    private static let superBlockFormats: [IntegerFormat] = [4, 8].flatMap { bitCount in
+    private static let superBlockFormats: [IntegerFormat] = [4, 6, 8].flatMap { bitCount in
         [(16, 16), (32, 8), (64, 2), (128, 4)].flatMap { groupSize, groupCount in
             [IntegerFormat.Offset.midpoint, .minimums].map {
                 IntegerFormat(
@@ -212,7 +212,7 @@ struct IntegerTests {
         [true, false]
     )
     func isInvariant(set: InstructionSet, rounds: Bool) throws {
-        for bitCount in [4, 8] {
+        for bitCount in [4, 6, 8] {
             for (groupSize, offset, superBlock) in [
                 (32, IntegerFormat.Offset.minimums, 8), (32, .minimums, 1), (128, .zeroPoints, 1),
             ] {

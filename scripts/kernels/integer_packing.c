@@ -84,7 +84,7 @@ static void check_rounded(const subject *s, int format, ck_type type, size_t N, 
 void check_integer_packing(const subject *s) {
     static const size_t shapes[][2] = {{1, 1}, {16, 16}, {37, 203}, {20, 129}};
     begin(s, "packing of codes");
-    for (int format = 0; format < FORMAT_COUNT + SUPER_FORMAT_COUNT; format++) {
+    for (int format = 0; format < FORMAT_COUNT + GGUF_FORMAT_COUNT; format++) {
         for (size_t j = 0; j < 4; j++) check_codes(s, format, shapes[j][0], shapes[j][1]);
     }
     finish("");

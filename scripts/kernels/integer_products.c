@@ -188,7 +188,8 @@ static void check_shape(const subject *s, int format, size_t row_count, size_t m
 
 void check_integer_products(const subject *s) {
     static const char *const names[] = {"products of 4 bits", "the same, float32 input",
-                                        "products of 8 bits", "the same, float32 input"};
+                                        "products of 8 bits", "the same, float32 input",
+                                        "products of GGUF's others", "the same, float32 input"};
     // N, K: a single number, whole panels and groups, ragged ones.
     static const size_t shapes[][2] = {{1, 1}, {16, 8}, {17, 33}, {33, 128}, {90, 300}};
     const int splits = is_quick ? 1 : 5;
@@ -203,10 +204,12 @@ void check_integer_products(const subject *s) {
             for (size_t j = 0; j < sizeof shapes / sizeof *shapes; j++)
                 check_shape(s, format, 9, 9, 1, shapes[j][0], shapes[j][1], takes_integers);
         }
-        for (int i = 0; i < SUPER_FORMAT_COUNT / 2; i++) {
-            const int format = FORMAT_COUNT + i + part / 2 * SUPER_FORMAT_COUNT / 2;
-            check_shape(s, format, 26, 26, splits, 70, 203, takes_integers);
-        }
+        finish("");
+    }
+    for (int part = 4; part < 6; part++) {
+        begin(s, names[part]);
+        for (int i = 0; i < GGUF_FORMAT_COUNT; i++)
+            check_shape(s, FORMAT_COUNT + i, 26, 26, splits, 70, 203, part == 4);
         finish("");
     }
 }

@@ -60,7 +60,7 @@ static void lay(const integer_matrix *m) {
         for (size_t k = 0; k < width; k++) {
             const uint8_t code = m->codes[n * width + k];
             const size_t lane = n % 16 * 4 + k % 4;
-            if (matrix->bit_count == 8) lines[k / 4 * 64 + lane] = code;
+            if (matrix->bit_count != 4) lines[k / 4 * 64 + lane] = code;
             if (matrix->bit_count == 4)
                 lines[k / 8 * 64 + lane] |= (uint8_t)(k % 8 < 4 ? code : code << 4);
         }
@@ -135,9 +135,9 @@ integer_matrix make_integer_matrix(int index, size_t N, size_t K) {
         offset = index % 2 == 0 ? CK_MIDPOINT : CK_MINIMUMS;
         scale_type = CK_FLOAT16;
         G = index / 2 % 2 == 0 ? 16 : 32;
-        bit_count = index < SUPER_FORMAT_COUNT / 2 ? 4 : 8;
+        bit_count = index < GGUF_FORMAT_COUNT / 3 ? 4 : 6;
         // Of 64 columns: the matrices here are small.
-        super_block_bits = G == 16 ? 2 : 1;
+        if (index / 4 != 1) super_block_bits = G == 16 ? 2 : 1;
     }
     integer_matrix m = {.groups = (K + G - 1) / G, .panel_count = (N + 15) / 16};
     snprintf(m.text, sizeof m.text, "%d bits, groups of %zu, %s, %s%s", bit_count, G,
@@ -147,7 +147,7 @@ integer_matrix make_integer_matrix(int index, size_t N, size_t K) {
                                    scale_type, offset, super_block_bits};
     if (super_block_bits > 0)
         m.super_blocks = ((m.groups - 1) >> super_block_bits) + 1;
-    m.byte_count = m.panel_count * (sizes_of(&m).all + m.groups * G * 2 * (size_t)bit_count);
+    m.byte_count = m.panel_count * (sizes_of(&m).all + m.groups * G * (bit_count == 4 ? 8 : 16));
     m.matrix.panels = take(m.byte_count);
     m.codes = take(m.panel_count * 16 * m.groups * G);
     m.scales = take(m.panel_count * 16 * m.groups * 4);

@@ -97,7 +97,7 @@ typedef enum __attribute__((enum_extensibility(closed))) ck_offset {
 ///     minimums   [super-blocks][16]      the same for minimums
 ///     lines      [groups][size / 8][64]  4 bits: byte 4 r + j holds the codes of row r, column
 ///                                        k + j in the low and k + 4 + j in the high half
-///                [groups][size / 4][64]  8 bits: byte 4 r + j is the code of row r, column k + j
+///                [groups][size / 4][64]  6 or 8: byte 4 r + j is the code of row r, column k + j
 ///
 /// Rows and columns beyond the matrix have scale 0.
 typedef struct ck_integer_matrix {
@@ -106,7 +106,7 @@ typedef struct ck_integer_matrix {
     size_t column_count;
     /// 16, 32, 64 or 128.
     size_t group_size;
-    /// 4 or 8.
+    /// 4, 6 or 8; codes of 6 bits are stored as those of 8.
     int bit_count;
     ck_type scale_type;
     ck_offset offset;

@@ -24,7 +24,7 @@ CK_INLINE uint16x load_line(const char *line) {
 CK_INLINE void dot_group(int16x *dots, const char *lines, size_t panel_bytes, const char *codes,
                          size_t stride, size_t G, int bits, int R, int M) {
     CK_UNROLLED for (int i = 0; i < R * M; i++) dots[i] = 0;
-    for (size_t k = 0; k < G; k += 8, lines += bits * 16) {
+    for (size_t k = 0; k < G; k += 8, lines += bits == 4 ? 64 : 128) {
         uint16x first[2], second[2];
         CK_UNROLLED for (int r = 0; r < R; r++) {
             first[r] = load_line(lines + r * panel_bytes);

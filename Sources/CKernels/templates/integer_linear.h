@@ -168,7 +168,7 @@ CK_INLINE void widened_tile(const ck_integer_linear *product, int bits, size_t p
         }
         int16x codes = (int16x)load((const float *)line);
         if (bits == 4) codes = (k % 8 < 4 ? codes : codes >> 4) & 0x0f0f0f0f;
-        if (bits == 8 || k % 8 == 4) line += 64;
+        if (bits != 4 || k % 8 == 4) line += 64;
         add_widened(sums, weights, codes, scales, offsets, input + k, product->input_stride,
                     K - k < 4 ? (int)(K - k) : 4, M);
     }
@@ -199,13 +199,15 @@ static void integer_linear(const ck_integer_linear *product, size_t first_panel,
     const bool minimums = product->weights.offset == CK_MINIMUMS;
     if (product->input) {
         if (bits == 4) widened_linear_as(product, 4, first_panel, end_panel);
-        if (bits == 8) widened_linear_as(product, 8, first_panel, end_panel);
+        if (bits != 4) widened_linear_as(product, 8, first_panel, end_panel);
     } else {
 #define CK_CASE(BITS, MINIMUMS) \
     if (bits == BITS && minimums == MINIMUMS) \
         integer_linear_as(product, BITS, MINIMUMS, first_panel, end_panel);
         CK_CASE(4, false)
         CK_CASE(4, true)
+        CK_CASE(6, false)
+        CK_CASE(6, true)
         CK_CASE(8, false)
         CK_CASE(8, true)
 #undef CK_CASE

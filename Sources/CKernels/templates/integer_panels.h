@@ -45,7 +45,7 @@ CK_INLINE size_t head_byte_count(const ck_integer_matrix *matrix) {
 
 /// Bytes of the lines of one group.
 CK_INLINE size_t group_byte_count(const ck_integer_matrix *matrix) {
-    return matrix->group_size * 2 * (size_t)matrix->bit_count;
+    return matrix->group_size * (matrix->bit_count == 4 ? 8 : 16);
 }
 
 CK_INLINE size_t integer_panel_byte_count(const ck_integer_matrix *matrix) {

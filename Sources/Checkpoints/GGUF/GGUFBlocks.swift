@@ -30,9 +30,9 @@ extension GGUFQuantization {
             unpackHalves(source, start + 4, &codes, place.code)
         case .q5x0:
             factors.scales[place.group] = source.float16(at: start)
-            // Of eight bits the zero is 128, of five it is 16.
+            // Of six bits the zero is 32, of five it is 16.
             let fifthBits = source.uint32(at: start + 2)
-            unpackFive(source, start + 6, fifthBits, plus: 128 - 16, &codes, place.code)
+            unpackFive(source, start + 6, fifthBits, plus: 32 - 16, &codes, place.code)
         case .q5x1:
             factors.scales[place.group] = source.float16(at: start)
             factors.offsets[place.group] = source.float16(at: start + 2)

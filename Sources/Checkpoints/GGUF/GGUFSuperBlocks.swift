@@ -139,10 +139,10 @@ extension GGUFQuantization {
         }
     }
 
-    /// Eight codes whose zero is 128 from four low and two high bits, whose zero is 32.
+    /// Eight codes from four low and two high bits.
     @inline(__always)
     private func sixBits(_ low: UInt64, _ high: UInt64) -> UInt64 {
-        (low & everyByte(15) | (high & everyByte(3)) << 4) &+ everyByte(128 - 32)
+        low & everyByte(15) | (high & everyByte(3)) << 4
     }
 
     /// Eight scales and eight minimums of six bits in twelve bytes.

@@ -106,8 +106,9 @@ enum GGUFQuantization: UInt32 {
         switch self {
         case .q4x0, .q3k: (bitCount, offset) = (4, .midpoint)
         case .q4x1, .q4k, .q2k: (bitCount, offset) = (4, .minimums)
-        case .q5x1, .q5k: (bitCount, offset) = (8, .minimums)
-        case .q5x0, .q8x0, .q6k: (bitCount, offset) = (8, .midpoint)
+        case .q5x1, .q5k: (bitCount, offset) = (6, .minimums)
+        case .q5x0, .q6k: (bitCount, offset) = (6, .midpoint)
+        case .q8x0: (bitCount, offset) = (8, .midpoint)
         }
         let groupSize = [.q2k, .q3k, .q6k].contains(self) ? 16 : 32
         return IntegerFormat(
