@@ -30,8 +30,8 @@ public struct IntegerFormat: Sendable, Hashable {
 
     /// Bits of a code: 4, 6 or 8.
     ///
-    /// Codes of six bits are stored as those of eight: being small, they are multiplied faster where
-    /// there is no dot product of bytes.
+    /// Codes of six bits are stored as those of eight: being small, they are multiplied faster
+    /// where there is no dot product of bytes.
     public let bitCount: Int
     /// Columns that share a scale: one of ``groupSizes``.
     public let groupSize: Int

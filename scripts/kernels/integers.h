@@ -8,8 +8,8 @@
 
 /// Combinations of bits, group size, offset and type of scales.
 #define FORMAT_COUNT (2 * 4 * 3 * 3)
-/// GGUF's others, which come after: 4 bits with super-blocks, 6 bits without and with them; groups of
-/// 16 or 32, midpoint or minimums.
+/// GGUF's others, which come after: 4 bits with super-blocks, 6 bits without and with them; groups
+/// of 16 or 32, midpoint or minimums.
 #define GGUF_FORMAT_COUNT (3 * 2 * 2)
 
 typedef struct integer_matrix {
