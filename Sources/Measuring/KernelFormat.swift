@@ -87,13 +87,12 @@ public struct KernelFormat: Sendable {
         return matrix
     }
 
-    /// Writes random codes; nothing is rounded to a format with super-blocks.
+    /// Writes codes of all values; nothing is rounded to a format with super-blocks.
     private static func fill(_ matrix: Matrix, of format: IntegerFormat, on device: CPUDevice) {
         device.pack(rowCount: matrix.rowCount, firstRow: 0, into: matrix) { _, rows in
-            var random = SystemRandomNumberGenerator()
-            let highest = UInt64(1) << format.bitCount
+            let mask = UInt8(truncatingIfNeeded: (1 << format.bitCount) - 1)
             for index in rows.codes.indices {
-                rows.codes[index] = UInt8(truncatingIfNeeded: random.next() % highest)
+                rows.codes[index] = UInt8(truncatingIfNeeded: index &* 40_503 >> 7) & mask
             }
             for index in rows.scales.indices { rows.scales[index] = Float(index % 63 + 1) }
             for index in rows.offsets.indices { rows.offsets[index] = Float(index % 63) }
